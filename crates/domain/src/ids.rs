@@ -5,7 +5,9 @@ use std::fmt;
 /// Why a name was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    #[error("{what} '{text}' may only hold a-z, 0-9 and '-', start with a letter, and be 1 to 48 long")]
+    #[error(
+        "{what} '{text}' may only hold a-z, 0-9 and '-', start with a letter, and be 1 to 48 long"
+    )]
     Slug { what: &'static str, text: String },
     #[error("unit '{0}' must be written site/unit")]
     Unit(String),
@@ -13,7 +15,9 @@ pub enum IdError {
     Movement(String),
     #[error("person number '{0}' must be written A-000000-0: a letter, six digits, a check digit")]
     PersonShape(String),
-    #[error("person number '{text}' has check digit {found}, it should be {expected}: read it again")]
+    #[error(
+        "person number '{text}' has check digit {found}, it should be {expected}: read it again"
+    )]
     PersonCheck { text: String, found: u8, expected: u8 },
     #[error("'{0}' must be {1} bytes as lower-case hexadecimal")]
     Hex(String, usize),
@@ -168,7 +172,10 @@ pub struct PersonId {
 impl PersonId {
     /// `series` is A to Z, `number` below 1,000,000; anything else is our own mistake and panics.
     pub fn issue(series: char, number: u32) -> Self {
-        assert!(series.is_ascii_uppercase() && number < 1_000_000, "series {series} number {number}");
+        assert!(
+            series.is_ascii_uppercase() && number < 1_000_000,
+            "series {series} number {number}"
+        );
         Self { series: series as u8, number }
     }
     pub fn parse(text: &str) -> Result<Self, IdError> {
@@ -268,6 +275,10 @@ byte_id!(
     DeviceId, 32
 );
 byte_id!(
+    /// An Ed25519 public key.
+    PublicKey, 32
+);
+byte_id!(
     /// Salted commitment to particulars that are kept apart in the register.
     Commitment, 32
 );
@@ -290,7 +301,8 @@ mod tests {
         assert_eq!(UnitId::parse("karkh/w1").unwrap().to_string(), "karkh/w1");
         assert!(UnitId::parse("karkh").is_err());
         assert_eq!(MovementId::parse("2026-01-21/03").unwrap().number, 3);
-        for bad in ["2026-01-21", "2026-1-21/03", "2026-01-21/3", "2026-01-21/00", "2026-02-30/01"] {
+        for bad in ["2026-01-21", "2026-1-21/03", "2026-01-21/3", "2026-01-21/00", "2026-02-30/01"]
+        {
             assert!(MovementId::parse(bad).is_err(), "{bad}");
         }
         assert!(FactHash::parse(&"0A".repeat(32)).is_err());

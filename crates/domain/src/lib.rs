@@ -1,4 +1,14 @@
 //! Words, ids, facts, the custody fold, gates and discrepancies. Pure: no clock, file, socket,
 //! randomness, database or serialisation. It cannot tell how it is stored or who is looking.
 
+pub mod custody;
+pub mod discrepancy;
+pub mod fact;
 pub mod ids;
+pub mod record;
+
+pub use custody::{Account, Custody, Misfit, Place, RefusalReason, Step};
+pub use discrepancy::{Discrepancy, DiscrepancyCode, Resolution, discrepancies};
+pub use fact::*;
+pub use ids::*;
+pub use record::{Change, Contest, Device, Enrolment, GateState, Record, Standing};

@@ -1,0 +1,446 @@
+//! A fact: who says, with which device, that something happened, and what.
+
+use crate::custody::{Account, Place, RefusalReason, Step};
+use crate::ids::*;
+use jiff::Timestamp;
+
+/// Something that happened, as a device signed it. Never edited; a mistake is undone by another
+/// fact that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// SHA-256 of the signed bytes. Two facts with one hash are one fact.
+    pub hash: FactHash,
+    pub id: FactId,
+    pub operation: OperationId,
+    pub authority: AuthorityId,
+    pub officer: Officer,
+    pub device: DeviceId,
+    /// Position in the device's own chain, from 0 without gaps.
+    pub sequence: u64,
+    /// The device's fact before this one; `None` at sequence 0.
+    pub previous: Option<FactHash>,
+    /// The field's word for when it happened.
+    pub occurred_at: Timestamp,
+    /// How far the device's clock may be off, in seconds.
+    pub clock_error_s: u32,
+    pub event: Event,
+}
+
+/// A role and a number, never a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Officer {
+    pub role: Role,
+    pub number: u32,
+}
+
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)* }
+
+        impl $name {
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
+            /// The stable code used in files, API and catalogues.
+            pub fn code(self) -> &'static str {
+                match self { $($name::$variant => $text,)* }
+            }
+            pub fn from_code(text: &str) -> Option<Self> {
+                match text { $($text => Some($name::$variant),)* _ => None }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+pub(crate) use code;
+
+code!(
+    /// What an officer is there for.
+    Role {
+        /// Keeps the keys of an authority and enrols its devices.
+        Keyholder = "keyholder",
+        Planner = "planner",
+        Registrar = "registrar",
+        Gate = "gate",
+        Escort = "escort",
+        Border = "border",
+        Reception = "reception",
+        Physician = "physician",
+        Judge = "judge",
+        Director = "director",
+        AirCover = "air-cover",
+        Consular = "consular",
+        Monitor = "monitor",
+    }
+);
+
+/// One kind for each thing that can happen. Past tense, and only what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Genesis: the operation names the authorities that take part and the key each answers with.
+    OperationOpened {
+        authorities: Vec<Party>,
+    },
+    /// An authority lets a device sign for it. Signed by the authority's own key.
+    DeviceEnrolled {
+        key: PublicKey,
+        role: Role,
+        site: Option<SiteId>,
+    },
+
+    /// A plan became the one that is carried out.
+    PlanAdopted {
+        plan: PlanHash,
+        revision: u32,
+        parent: Option<PlanHash>,
+        why: AdoptionReason,
+    },
+    /// A receiving site says how many it accepts in each night; it may lower that at any time.
+    IntakePromised {
+        site: SiteId,
+        nights: Vec<(Night, u32)>,
+    },
+    /// Whether a night's air cover stands, by whom, on which reports (raw METAR and TAF text).
+    CoverDecided {
+        night: Night,
+        decision: CoverDecision,
+        reports: Vec<String>,
+    },
+
+    /// People taken into the record at a unit, each with a commitment to particulars kept apart.
+    Registered {
+        unit: UnitId,
+        people: Vec<(PersonId, Commitment)>,
+    },
+    /// A condition before boarding was decided for each of these people.
+    GateDecided {
+        gate: Gate,
+        outcome: GateOutcome,
+        basis: Basis,
+        people: Vec<PersonId>,
+        /// The decision that this one replaces, when it does.
+        replaces: Option<FactHash>,
+    },
+    /// The nominal list of a movement, by vehicle, complete before departure (GC III art. 46).
+    ManifestFrozen {
+        movement: MovementId,
+        vehicles: Vec<(VehicleId, Vec<PersonId>)>,
+    },
+    Boarded {
+        movement: MovementId,
+        vehicle: VehicleId,
+        people: Vec<Link>,
+    },
+    Departed {
+        movement: MovementId,
+        aboard: u32,
+    },
+    /// `aboard` is counted at the waypoint where that is done, as at a border.
+    WaypointPassed {
+        movement: MovementId,
+        waypoint: WaypointId,
+        aboard: Option<u32>,
+    },
+    Arrived {
+        movement: MovementId,
+        site: SiteId,
+    },
+    MovementCancelled {
+        movement: MovementId,
+        why: CancelReason,
+    },
+
+    /// The giver's half of a handover: these people, this many, to that authority.
+    HandoverOffered {
+        movement: MovementId,
+        to: AuthorityId,
+        site: SiteId,
+        people: Vec<Link>,
+    },
+    /// The receiver's half, person by person, of the offer it names.
+    HandoverAnswered {
+        offer: FactHash,
+        outcomes: Vec<(PersonId, Answer)>,
+    },
+    /// The giver takes back an offer that was not answered.
+    HandoverWithdrawn {
+        offer: FactHash,
+        people: Vec<PersonId>,
+    },
+    /// People given a place in a unit: admitted after a journey, or moved between units.
+    Placed {
+        unit: UnitId,
+        people: Vec<Link>,
+    },
+    Exited {
+        why: ExitReason,
+        people: Vec<Link>,
+    },
+    /// People who had escaped are held again.
+    Recovered {
+        unit: UnitId,
+        people: Vec<Link>,
+    },
+
+    /// A physical count, against the list or number that the counting officer held.
+    MusterTaken {
+        site: SiteId,
+        count: Muster,
+    },
+    IncidentReported {
+        site: SiteId,
+        kind: IncidentKind,
+    },
+    /// Reception found that a person recorded as adult is under 18, or the reverse.
+    AgeFound {
+        person: PersonId,
+        under_18: bool,
+        basis: Basis,
+    },
+    /// Somebody who has a right to know was told where these people are.
+    Notified {
+        whom: Notified,
+        people: Vec<PersonId>,
+    },
+
+    /// Which of several facts that follow one another's predecessor stands, for one person.
+    ForkResolved {
+        person: PersonId,
+        /// The fact they all follow; `None` when the person was registered twice.
+        at: Option<FactHash>,
+        stands: FactHash,
+        why: ResolutionReason,
+    },
+    /// A discrepancy explained and closed.
+    DiscrepancyResolved {
+        code: crate::discrepancy::DiscrepancyCode,
+        fact: FactHash,
+        why: ResolutionReason,
+    },
+}
+
+/// An authority in the operation, with the key that enrols its devices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    pub authority: AuthorityId,
+    pub key: PublicKey,
+    /// Whether its resolutions settle contested custody.
+    pub resolves: bool,
+}
+
+/// A person and the fact their custody stood at, as the signing device knew it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    pub person: PersonId,
+    pub after: FactHash,
+}
+
+/// What the receiver says of one person offered to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    Accepted,
+    Refused(RefusalReason),
+    NotPresent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Muster {
+    /// Both lists together are the site's book as the counting device held it.
+    ByName {
+        present: Vec<PersonId>,
+        absent: Vec<PersonId>,
+    },
+    ByNumber {
+        expected: u32,
+        counted: u32,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverDecision {
+    Stands { orbits: u32, slots: u32 },
+    Withdrawn,
+}
+
+code!(
+    /// A condition before boarding.
+    Gate {
+        /// Legal order of a competent authority.
+        Order = "order",
+        /// Age and its basis: nobody under 18 with adults (CRC art. 37(c)).
+        Age = "age",
+        /// Individual non-refoulement review (CAT art. 3; GC III art. 12; ICPPED art. 16).
+        Review = "review",
+        /// Fit to travel (GC III art. 47; Mandela rules 26, 30).
+        Fitness = "fitness",
+        /// The receiver has said it takes this person.
+        Acceptance = "acceptance",
+    }
+);
+code!(GateOutcome {
+    Passed = "passed",
+    Failed = "failed",
+    /// Passed by order despite what was found; oversight sees each one.
+    Overridden = "overridden",
+});
+code!(
+    /// What a decision or an age rests on.
+    Basis {
+        Document = "document",
+        Declared = "declared",
+        Visual = "visual",
+        Medical = "medical",
+        Interview = "interview",
+        CourtOrder = "court-order",
+        ReceiverList = "receiver-list",
+    }
+);
+code!(AdoptionReason {
+    First = "first",
+    NightLost = "night-lost",
+    PromiseLowered = "promise-lowered",
+    PromiseRaised = "promise-raised",
+    GatesDecided = "gates-decided",
+    Evening = "evening",
+});
+code!(CancelReason {
+    Weather = "weather",
+    NoCover = "no-cover",
+    ReceiverRequest = "receiver-request",
+    NoVehicle = "no-vehicle",
+    Incident = "incident",
+});
+code!(ExitReason {
+    Released = "released",
+    Died = "died",
+    Deported = "deported",
+    Escaped = "escaped",
+    /// The same person had been issued two numbers; this one is closed.
+    RegisteredTwice = "registered-twice",
+});
+code!(IncidentKind {
+    LostControl = "lost-control",
+    Escape = "escape",
+    Breakdown = "breakdown",
+    Medical = "medical",
+    UseOfForce = "use-of-force",
+});
+code!(Notified {
+    Family = "family",
+    Counsel = "counsel",
+    Consulate = "consulate",
+    TracingAgency = "tracing-agency",
+    JuvenileCourt = "juvenile-court",
+    Monitor = "monitor",
+});
+code!(ResolutionReason {
+    FoundAtOrigin = "found-at-origin",
+    FoundOnRecount = "found-on-recount",
+    PaperworkIncomplete = "paperwork-incomplete",
+    Escaped = "escaped",
+    SeparatedToJuvenileUnit = "separated-to-juvenile-unit",
+    DoubleReport = "double-report",
+    LateReport = "late-report",
+    ClerkError = "clerk-error",
+});
+
+impl Event {
+    /// The stable name of the kind, as in the envelope, the API and the docs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::OperationOpened { .. } => "operation-opened",
+            Event::DeviceEnrolled { .. } => "device-enrolled",
+            Event::PlanAdopted { .. } => "plan-adopted",
+            Event::IntakePromised { .. } => "intake-promised",
+            Event::CoverDecided { .. } => "cover-decided",
+            Event::Registered { .. } => "registered",
+            Event::GateDecided { .. } => "gate-decided",
+            Event::ManifestFrozen { .. } => "manifest-frozen",
+            Event::Boarded { .. } => "boarded",
+            Event::Departed { .. } => "departed",
+            Event::WaypointPassed { .. } => "waypoint-passed",
+            Event::Arrived { .. } => "arrived",
+            Event::MovementCancelled { .. } => "movement-cancelled",
+            Event::HandoverOffered { .. } => "handover-offered",
+            Event::HandoverAnswered { .. } => "handover-answered",
+            Event::HandoverWithdrawn { .. } => "handover-withdrawn",
+            Event::Placed { .. } => "placed",
+            Event::Exited { .. } => "exited",
+            Event::Recovered { .. } => "recovered",
+            Event::MusterTaken { .. } => "muster-taken",
+            Event::IncidentReported { .. } => "incident-reported",
+            Event::AgeFound { .. } => "age-found",
+            Event::Notified { .. } => "notified",
+            Event::ForkResolved { .. } => "fork-resolved",
+            Event::DiscrepancyResolved { .. } => "discrepancy-resolved",
+        }
+    }
+}
+
+impl Fact {
+    /// What this fact does to the custody of each person in it, with the fact it follows.
+    ///
+    /// Empty for facts that move no custody. `None` follows nothing: the first of a chain.
+    pub fn steps(&self) -> Vec<(PersonId, Option<FactHash>, Step)> {
+        let own = |place: Place| Account { authority: self.authority.clone(), place };
+        let linked = |people: &[Link], step: Step| {
+            people.iter().map(|l| (l.person, Some(l.after), step.clone())).collect()
+        };
+        match &self.event {
+            Event::Registered { unit, people } => {
+                let step = Step::Registered { at: own(Place::Unit(unit.clone())) };
+                people.iter().map(|(p, _)| (*p, None, step.clone())).collect()
+            }
+            Event::Boarded { movement, vehicle, people } => linked(
+                people,
+                Step::Boarded { aboard: own(Place::Vehicle(*movement, vehicle.clone())) },
+            ),
+            Event::HandoverOffered { to, people, .. } => {
+                linked(people, Step::Offered { giver: self.authority.clone(), to: to.clone() })
+            }
+            Event::HandoverAnswered { offer, outcomes } => outcomes
+                .iter()
+                .map(|(person, answer)| {
+                    (
+                        *person,
+                        Some(*offer),
+                        Step::Answered { by: self.authority.clone(), answer: *answer },
+                    )
+                })
+                .collect(),
+            Event::HandoverWithdrawn { offer, people } => people
+                .iter()
+                .map(|p| (*p, Some(*offer), Step::Withdrawn { by: self.authority.clone() }))
+                .collect(),
+            Event::Placed { unit, people } => {
+                linked(people, Step::Placed { at: own(Place::Unit(unit.clone())) })
+            }
+            Event::Exited { why, people } => {
+                linked(people, Step::Exited { by: self.authority.clone(), why: *why })
+            }
+            Event::Recovered { unit, people } => {
+                linked(people, Step::Recovered { at: own(Place::Unit(unit.clone())) })
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everyone this fact speaks of, in the order it names them.
+    pub fn people(&self) -> Vec<PersonId> {
+        match &self.event {
+            Event::GateDecided { people, .. } | Event::Notified { people, .. } => people.clone(),
+            Event::ManifestFrozen { vehicles, .. } => {
+                vehicles.iter().flat_map(|(_, people)| people.iter().copied()).collect()
+            }
+            Event::MusterTaken { count: Muster::ByName { present, absent }, .. } => {
+                present.iter().chain(absent).copied().collect()
+            }
+            Event::AgeFound { person, .. } | Event::ForkResolved { person, .. } => vec![*person],
+            _ => self.steps().into_iter().map(|(person, _, _)| person).collect(),
+        }
+    }
+}

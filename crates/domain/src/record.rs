@@ -1,0 +1,375 @@
+//! The record: a set of facts and what they fold to. Any order of arrival gives the same answer.
+
+use crate::custody::{Custody, Misfit, Step, apply};
+use crate::fact::{Event, Fact, Gate, GateOutcome, Party};
+use crate::ids::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Facts in, folds out. Holds every fact it was given and, for each person, where custody stands.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    facts: BTreeMap<FactHash, Arc<Fact>>,
+    by_id: BTreeMap<FactId, BTreeSet<FactHash>>,
+    lives: BTreeMap<PersonId, Life>,
+    movements: BTreeMap<MovementId, BTreeSet<FactHash>>,
+    devices: BTreeMap<DeviceId, Device>,
+    parties: BTreeMap<AuthorityId, Party>,
+}
+
+/// A device that signs for an authority, and its own chain of facts.
+#[derive(Debug, Clone, Default)]
+pub struct Device {
+    /// What its authority enrolled it for, once that fact is here.
+    pub enrolment: Option<Enrolment>,
+    /// Facts by device sequence; more than one at a sequence is equivocation.
+    pub chain: BTreeMap<u64, BTreeSet<FactHash>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    pub authority: AuthorityId,
+    pub key: PublicKey,
+    pub role: crate::fact::Role,
+    pub site: Option<SiteId>,
+    /// The enrolment fact; `None` for an authority's own key, which the operation named.
+    pub by: Option<FactHash>,
+}
+
+/// Everything the record holds about one person.
+#[derive(Debug, Clone, Default)]
+struct Life {
+    steps: BTreeMap<FactHash, (Option<FactHash>, Step)>,
+    /// Facts that speak of the person without moving custody.
+    mentions: BTreeSet<FactHash>,
+    standing: Standing,
+}
+
+/// Where a person's custody stands, computed from the set of facts alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// When contested: the last undisputed custody.
+    pub custody: Custody,
+    /// The facts that led here, first to last, each with the custody after it.
+    pub chain: Vec<(FactHash, Custody)>,
+    pub contest: Option<Contest>,
+    /// Forks that an entitled authority settled, each with the resolution fact.
+    pub settled: Vec<(Contest, Ruling)>,
+    /// Facts that follow the chain but do not fit it.
+    pub misfits: BTreeMap<FactHash, Misfit>,
+    /// Facts that follow one the record does not hold for this person.
+    pub parked: BTreeSet<FactHash>,
+    /// Facts on a branch that does not stand, or that follow a misfit.
+    pub set_aside: BTreeSet<FactHash>,
+}
+
+/// Two or more facts that fit and follow the same one: nobody may choose silently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contest {
+    /// The fact they follow; `None` when the person was registered more than once.
+    pub at: Option<FactHash>,
+    pub branches: BTreeSet<FactHash>,
+}
+
+/// A resolution of a fork, and the branch it says stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ruling {
+    pub by: FactHash,
+    pub stands: FactHash,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self {
+            custody: Custody::Outside,
+            chain: Vec::new(),
+            contest: None,
+            settled: Vec::new(),
+            misfits: BTreeMap::new(),
+            parked: BTreeSet::new(),
+            set_aside: BTreeSet::new(),
+        }
+    }
+}
+
+impl Standing {
+    /// The fact that the next one about this person's custody must follow.
+    pub fn tip(&self) -> Option<FactHash> {
+        self.chain.last().map(|(hash, _)| *hash)
+    }
+}
+
+/// Where a gate stands for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateState {
+    Pending,
+    Passed,
+    Failed,
+    Overridden,
+}
+
+impl GateState {
+    pub fn opens(self) -> bool {
+        matches!(self, GateState::Passed | GateState::Overridden)
+    }
+    pub fn code(self) -> &'static str {
+        match self {
+            GateState::Pending => "pending",
+            GateState::Passed => "passed",
+            GateState::Failed => "failed",
+            GateState::Overridden => "overridden",
+        }
+    }
+}
+
+/// One person's custody before and after a fact came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub person: PersonId,
+    pub before: Standing,
+    pub after: Standing,
+}
+
+impl Record {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a fact in; a fact it holds already changes nothing. Returns each person whose
+    /// standing changed, in order of person.
+    pub fn insert(&mut self, fact: Fact) -> Vec<Change> {
+        if self.facts.contains_key(&fact.hash) {
+            return Vec::new();
+        }
+        let fact = Arc::new(fact);
+        self.facts.insert(fact.hash, fact.clone());
+        self.by_id.entry(fact.id).or_default().insert(fact.hash);
+        let device = self.devices.entry(fact.device).or_default();
+        device.chain.entry(fact.sequence).or_default().insert(fact.hash);
+        if let Some(movement) = self.movement_of(&fact) {
+            self.movements.entry(movement).or_default().insert(fact.hash);
+        }
+        let mut touched = BTreeSet::new();
+        match &fact.event {
+            Event::OperationOpened { authorities } => {
+                for party in authorities {
+                    self.parties.entry(party.authority.clone()).or_insert_with(|| party.clone());
+                }
+                // Who may resolve is known only now: every contested person is looked at again.
+                touched.extend(
+                    self.lives
+                        .iter()
+                        .filter(|(_, l)| l.standing.contest.is_some())
+                        .map(|(p, _)| *p),
+                );
+            }
+            Event::HandoverOffered { movement, .. } => {
+                // Answers that came before their offer belong to its movement.
+                let answers = self.facts.values().filter(|f| answered_offer(f) == Some(fact.hash));
+                let found: Vec<_> = answers.map(|f| f.hash).collect();
+                self.movements.entry(*movement).or_default().extend(found);
+            }
+            _ => {}
+        }
+        for person in fact.people() {
+            self.lives.entry(person).or_default().mentions.insert(fact.hash);
+            touched.insert(person);
+        }
+        for (person, after, step) in fact.steps() {
+            self.lives.entry(person).or_default().steps.insert(fact.hash, (after, step));
+        }
+        let mut changes = Vec::new();
+        for person in touched {
+            let after = self.walk(person);
+            let life = self.lives.entry(person).or_default();
+            if life.standing != after {
+                let before = std::mem::replace(&mut life.standing, after.clone());
+                changes.push(Change { person, before, after });
+            }
+        }
+        changes
+    }
+
+    /// Makes a device known so that its facts can be checked. `Enrolment::by` names the fact.
+    pub fn enrol(&mut self, device: DeviceId, enrolment: Enrolment) {
+        self.devices.entry(device).or_default().enrolment.get_or_insert(enrolment);
+    }
+
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+    pub fn fact(&self, hash: &FactHash) -> Option<&Arc<Fact>> {
+        self.facts.get(hash)
+    }
+    /// All facts, by hash.
+    pub fn facts(&self) -> impl Iterator<Item = &Arc<Fact>> {
+        self.facts.values()
+    }
+    /// More than one when an id was used twice with different content.
+    pub fn facts_with_id(&self, id: &FactId) -> impl Iterator<Item = &Arc<Fact>> {
+        self.by_id.get(id).into_iter().flatten().filter_map(|h| self.facts.get(h))
+    }
+    pub fn people(&self) -> impl Iterator<Item = (PersonId, &Standing)> {
+        self.lives.iter().map(|(person, life)| (*person, &life.standing))
+    }
+    pub fn standing(&self, person: PersonId) -> Option<&Standing> {
+        self.lives.get(&person).map(|l| &l.standing)
+    }
+    /// Every fact that speaks of the person, in order of the field's time, then hash.
+    pub fn mentions(&self, person: PersonId) -> Vec<&Arc<Fact>> {
+        let hashes = self.lives.get(&person).map(|l| &l.mentions);
+        let mut facts: Vec<_> =
+            hashes.into_iter().flatten().filter_map(|h| self.facts.get(h)).collect();
+        facts.sort_by_key(|f| (f.occurred_at, f.hash));
+        facts
+    }
+    pub fn parties(&self) -> &BTreeMap<AuthorityId, Party> {
+        &self.parties
+    }
+    pub fn devices(&self) -> &BTreeMap<DeviceId, Device> {
+        &self.devices
+    }
+    pub fn movements(&self) -> impl Iterator<Item = MovementId> {
+        self.movements.keys().copied()
+    }
+    /// The facts of a movement, in order of the field's time, then hash.
+    pub fn movement_facts(&self, movement: MovementId) -> Vec<&Arc<Fact>> {
+        let hashes = self.movements.get(&movement);
+        let mut facts: Vec<_> =
+            hashes.into_iter().flatten().filter_map(|h| self.facts.get(h)).collect();
+        facts.sort_by_key(|f| (f.occurred_at, f.hash));
+        facts
+    }
+
+    /// Where each gate stands. A decision counts unless another names it as replaced; of several
+    /// that count, a failure closes the gate.
+    pub fn gates(&self, person: PersonId) -> BTreeMap<Gate, GateState> {
+        let mut decisions: BTreeMap<Gate, Vec<(FactHash, GateOutcome)>> = BTreeMap::new();
+        let mut replaced: BTreeSet<&FactHash> = BTreeSet::new();
+        for hash in self.lives.get(&person).into_iter().flat_map(|l| &l.mentions) {
+            if let Some(Event::GateDecided { gate, outcome, replaces, .. }) =
+                self.facts.get(hash).map(|f| &f.event)
+            {
+                decisions.entry(*gate).or_default().push((*hash, *outcome));
+                replaced.extend(replaces);
+            }
+        }
+        let state = |gate: &Gate| {
+            let standing = decisions.get(gate).into_iter().flatten();
+            standing.filter(|(hash, _)| !replaced.contains(hash)).fold(
+                GateState::Pending,
+                |state, (_, outcome)| match (state, outcome) {
+                    (GateState::Failed, _) | (_, GateOutcome::Failed) => GateState::Failed,
+                    (GateState::Overridden, _) | (_, GateOutcome::Overridden) => {
+                        GateState::Overridden
+                    }
+                    (_, GateOutcome::Passed) => GateState::Passed,
+                },
+            )
+        };
+        Gate::ALL.iter().map(|g| (*g, state(g))).collect()
+    }
+
+    /// Whether every gate is open: nobody boards otherwise.
+    pub fn cleared(&self, person: PersonId) -> bool {
+        self.gates(person).values().all(|g| g.opens())
+    }
+
+    /// The movement a fact belongs to; an answer or withdrawal belongs to its offer's.
+    pub fn movement_of(&self, fact: &Fact) -> Option<MovementId> {
+        match &fact.event {
+            Event::ManifestFrozen { movement, .. }
+            | Event::Boarded { movement, .. }
+            | Event::Departed { movement, .. }
+            | Event::WaypointPassed { movement, .. }
+            | Event::Arrived { movement, .. }
+            | Event::MovementCancelled { movement, .. }
+            | Event::HandoverOffered { movement, .. } => Some(*movement),
+            _ => match &self.facts.get(&answered_offer(fact)?)?.event {
+                Event::HandoverOffered { movement, .. } => Some(*movement),
+                _ => None,
+            },
+        }
+    }
+
+    /// Follows the person's chain from the first fact as far as it is undisputed.
+    fn walk(&self, person: PersonId) -> Standing {
+        let mut standing = Standing::default();
+        let Some(life) = self.lives.get(&person) else { return standing };
+        let mut after: BTreeMap<Option<FactHash>, Vec<FactHash>> = BTreeMap::new();
+        for (hash, (follows, _)) in &life.steps {
+            match follows {
+                Some(f) if !life.steps.contains_key(f) => {
+                    standing.parked.insert(*hash);
+                }
+                _ => after.entry(*follows).or_default().push(*hash),
+            }
+        }
+        let mut at = None;
+        loop {
+            let mut fitting = BTreeMap::new();
+            for hash in after.get(&at).into_iter().flatten() {
+                match apply(&standing.custody, &life.steps[hash].1) {
+                    Ok(custody) => {
+                        fitting.insert(*hash, custody);
+                    }
+                    Err(misfit) => {
+                        standing.misfits.insert(*hash, misfit);
+                    }
+                }
+            }
+            if fitting.len() > 1 {
+                let branches: BTreeSet<_> = fitting.keys().copied().collect();
+                let contest = Contest { at, branches };
+                let Some(ruling) = self.ruling(life, &contest) else {
+                    standing.contest = Some(contest);
+                    break;
+                };
+                fitting.retain(|hash, _| *hash == ruling.stands);
+                standing.settled.push((contest, ruling));
+            }
+            let Some((hash, custody)) = fitting.pop_first() else { break };
+            standing.custody = custody.clone();
+            standing.chain.push((hash, custody));
+            at = Some(hash);
+        }
+        let on_chain: BTreeSet<_> = standing.chain.iter().map(|(h, _)| *h).collect();
+        let branches = standing.contest.iter().flat_map(|c| &c.branches).copied().collect();
+        let shown = [&on_chain, &branches, &standing.parked];
+        standing.set_aside = life
+            .steps
+            .keys()
+            .filter(|h| !standing.misfits.contains_key(h) && !shown.iter().any(|s| s.contains(h)))
+            .copied()
+            .collect();
+        standing
+    }
+
+    /// The branch that entitled authorities say stands, when all who ruled on this fork agree.
+    fn ruling(&self, life: &Life, contest: &Contest) -> Option<Ruling> {
+        let mut rulings: Vec<Ruling> = Vec::new();
+        for hash in &life.mentions {
+            let Some(fact) = self.facts.get(hash) else { continue };
+            if let Event::ForkResolved { at, stands, .. } = &fact.event {
+                let entitled = self.parties.get(&fact.authority).is_some_and(|p| p.resolves);
+                if entitled && *at == contest.at && contest.branches.contains(stands) {
+                    rulings.push(Ruling { by: *hash, stands: *stands });
+                }
+            }
+        }
+        let first = *rulings.first()?;
+        rulings.iter().all(|r| r.stands == first.stands).then_some(first)
+    }
+}
+
+fn answered_offer(fact: &Fact) -> Option<FactHash> {
+    match &fact.event {
+        Event::HandoverAnswered { offer, .. } | Event::HandoverWithdrawn { offer, .. } => {
+            Some(*offer)
+        }
+        _ => None,
+    }
+}
