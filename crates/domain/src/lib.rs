@@ -6,6 +6,7 @@ pub mod discrepancy;
 pub mod fact;
 pub mod ids;
 pub mod record;
+pub mod rules;
 
 pub use custody::{Account, Custody, Misfit, Place, RefusalReason, Step};
 pub use discrepancy::{Discrepancy, DiscrepancyCode, Resolution, discrepancies};

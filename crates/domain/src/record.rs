@@ -324,12 +324,26 @@ impl Record {
             if fitting.len() > 1 {
                 let branches: BTreeSet<_> = fitting.keys().copied().collect();
                 let contest = Contest { at, branches };
-                let Some(ruling) = self.ruling(life, &contest) else {
-                    standing.contest = Some(contest);
-                    break;
-                };
-                fitting.retain(|hash, _| *hash == ruling.stands);
-                standing.settled.push((contest, ruling));
+                match self.ruling(life, &contest) {
+                    Some(ruling) => {
+                        fitting.retain(|hash, _| *hash == ruling.stands);
+                        standing.settled.push((contest, ruling));
+                    }
+                    // Registered twice: nobody answered undisputed before, yet the person counts
+                    // once. The registration that most facts build on is followed meanwhile.
+                    None if at.is_none() => {
+                        let followed = contest
+                            .branches
+                            .iter()
+                            .max_by_key(|b| (descendants(&after, **b), std::cmp::Reverse(**b)));
+                        fitting.retain(|hash, _| Some(hash) == followed);
+                        standing.contest = Some(contest);
+                    }
+                    None => {
+                        standing.contest.get_or_insert(contest);
+                        break;
+                    }
+                }
             }
             let Some((hash, custody)) = fitting.pop_first() else { break };
             standing.custody = custody.clone();
@@ -337,7 +351,8 @@ impl Record {
             at = Some(hash);
         }
         let on_chain: BTreeSet<_> = standing.chain.iter().map(|(h, _)| *h).collect();
-        let branches = standing.contest.iter().flat_map(|c| &c.branches).copied().collect();
+        let branches: BTreeSet<_> =
+            standing.contest.iter().flat_map(|c| &c.branches).copied().collect();
         let shown = [&on_chain, &branches, &standing.parked];
         standing.set_aside = life
             .steps
@@ -363,6 +378,12 @@ impl Record {
         let first = *rulings.first()?;
         rulings.iter().all(|r| r.stands == first.stands).then_some(first)
     }
+}
+
+/// How many facts build on `root`, directly or through others. The links form a tree.
+fn descendants(after: &BTreeMap<Option<FactHash>, Vec<FactHash>>, root: FactHash) -> usize {
+    let followers = after.get(&Some(root)).into_iter().flatten();
+    followers.map(|f| 1 + descendants(after, *f)).sum()
 }
 
 fn answered_offer(fact: &Fact) -> Option<FactHash> {
