@@ -1,1 +1,60 @@
-//! See ARCHITECTURE.md.
+//! A scenario: a folder of plain, commented TOML and CSV files that says who moves whom, from where,
+//! by what and when. Reads it, lists everything that is wrong with it, and invents the cohort.
+//!
+//! It cannot tell what really happens: it knows neither plans nor facts.
+
+pub mod authority;
+pub mod calendar;
+mod code;
+pub mod cohort;
+pub mod fleet;
+pub mod names;
+pub mod nationality;
+pub mod operation;
+pub mod parameters;
+pub mod published;
+pub mod route;
+pub mod site;
+pub mod text;
+pub mod troubles;
+pub mod weather;
+
+pub use authority::{Authority, AuthorityKind};
+pub use calendar::{CoverNight, CrossingNight, IntakePromise};
+pub use cohort::{Cohort, Gate, GatePlan, Person};
+pub use fleet::{Aircraft, Depot, Fleet, Need, Vehicle, VehicleType};
+pub use names::{NameEntry, NameLists};
+pub use nationality::{Nationality, NationalityRow};
+pub use operation::{Mandate, Minima, NationalityGroup, Operation, Prices, SeparationGroup};
+pub use parameters::CohortParameters;
+pub use published::PublishedFigure;
+pub use route::{Leg, Point, Route, RouteKind, Waypoint};
+pub use site::{Destination, Health, Origin, Rating, Security, Site, SiteKind, Unit};
+pub use text::Text;
+pub use troubles::Troubles;
+pub use weather::{ReportKind, WeatherReport};
+
+/// Everything the folder says, read and checked. Every reference in it resolves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    pub operation: Operation,
+    /// In file order.
+    pub authorities: Vec<Authority>,
+    /// In file order.
+    pub sites: Vec<Site>,
+    pub fleet: Fleet,
+    pub legs: Vec<Leg>,
+    pub routes: Vec<Route>,
+    pub crossings: Vec<CrossingNight>,
+    /// One for each night, in order.
+    pub cover: Vec<CoverNight>,
+    /// In file order; a later announcement replaces an earlier one (see `intake_as_known`).
+    pub intake: Vec<IntakePromise>,
+    /// Synthetic METAR and TAF, in order of issue.
+    pub weather: Vec<WeatherReport>,
+    pub published: Vec<PublishedFigure>,
+    pub nationalities: Vec<NationalityRow>,
+    pub names: NameLists,
+    pub cohort: CohortParameters,
+    pub troubles: Troubles,
+}
