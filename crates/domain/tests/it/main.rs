@@ -1,0 +1,5 @@
+//! The record as a function of the set of its facts, and what it shows when facts do not fit.
+
+mod discrepancies;
+mod fold;
+mod world;
