@@ -1,1 +1,9 @@
-//! See ARCHITECTURE.md.
+//! Problem → plan, and the checker that judges any plan.
+//!
+//! The planner cannot tell whether its plan was adopted, and solving changes nothing. Read
+//! [`problem`] for the words, [`solve`] for the search, [`bound`] for what no plan can beat,
+//! [`check`] for the rules, [`persons`] and [`roster`] for the names, [`plan`] for the document.
+
+pub mod plan;
+pub mod problem;
+pub mod solve;

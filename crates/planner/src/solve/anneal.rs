@@ -1,0 +1,281 @@
+//! Annealing on the nights' wishes: change a night or two, play on until the state is as before.
+
+use super::chance::Chance;
+use super::decode::{ChurnPrice, Decoder, Listener, Silent};
+use super::done::Past;
+use super::genome::{Genome, NightWishes};
+use super::hosting::Hosting;
+use super::model::Model;
+use super::neighbours::{self, Change};
+use super::policy::{GreedySpace, Policy, greedy_night};
+
+/// One chain of plans, each a small change of the one before.
+pub(super) struct Chain<'m> {
+    m: &'m Model<'m>,
+    decoder: Decoder<'m>,
+    hosting: &'m Hosting,
+    past: &'m Past,
+    pub chance: Chance,
+    genome: Genome,
+    /// State before each night of the present plan, and each night's units.
+    states: Vec<Vec<i32>>,
+    costs: Vec<i64>,
+    trial_states: Vec<Vec<i32>>,
+    trial_costs: Vec<i64>,
+    pub present: i64,
+    pub best: Genome,
+    pub best_cost: i64,
+    pub policy: Policy,
+    space: GreedySpace,
+    /// Nights that may be changed.
+    nights: Vec<usize>,
+}
+
+/// One in so many moves rewrites a night greedily, or gives a wing to other groups.
+const REWRITE_ONE_IN: usize = 60;
+const REHOST_ONE_IN: usize = 300;
+
+impl<'m> Chain<'m> {
+    pub fn new(
+        m: &'m Model<'m>,
+        hosting: &'m Hosting,
+        past: &'m Past,
+        churn: Option<&'m ChurnPrice>,
+        start: Genome,
+        mut chance: Chance,
+    ) -> Self {
+        let mut chain = Self {
+            m,
+            decoder: Decoder::new(m, start.hosts.clone(), churn),
+            hosting,
+            past,
+            policy: Policy::draw(&mut chance),
+            chance,
+            states: vec![past.state.clone(); m.nights + 1],
+            costs: vec![0; m.nights],
+            trial_states: vec![past.state.clone(); m.nights + 1],
+            trial_costs: vec![0; m.nights],
+            present: 0,
+            best: start.clone(),
+            best_cost: i64::MAX,
+            genome: start,
+            space: GreedySpace::default(),
+            nights: m.open_nights.iter().copied().filter(|&t| t >= past.nights).collect(),
+        };
+        chain.replay();
+        chain
+    }
+
+    /// Makes `genome` the present plan.
+    pub fn adopt(&mut self, genome: Genome) {
+        self.genome = genome;
+        self.replay();
+    }
+
+    fn replay(&mut self) {
+        self.decoder.hosts.clone_from(&self.genome.hosts);
+        self.present = self.past.cost.total();
+        for t in self.past.nights..self.m.nights {
+            let mut state = self.states[t].clone();
+            let cost = self.decoder.night(t, &self.genome.nights[t], &mut state, &mut Silent);
+            self.costs[t] = cost;
+            self.present += cost;
+            self.states[t + 1] = state;
+        }
+        self.keep_best();
+    }
+
+    fn keep_best(&mut self) {
+        if self.present < self.best_cost {
+            self.best_cost = self.present;
+            self.best.clone_from(&self.genome);
+        }
+    }
+
+    pub fn left_behind(&self) -> i64 {
+        self.states[self.m.nights][..self.m.layout.classes].iter().map(|&n| i64::from(n)).sum()
+    }
+
+    /// Nothing can be changed: no open night is left.
+    pub fn is_stuck(&self) -> bool {
+        self.nights.is_empty()
+    }
+
+    /// One whole greedy plan under a policy; becomes the present plan when it is the best yet.
+    pub fn roll_out(&mut self, number: u64) {
+        let policy = if number < 6 || number.is_multiple_of(2) {
+            Policy::draw(&mut self.chance)
+        } else {
+            self.policy.near(&mut self.chance)
+        };
+        let mut hosts = self.best.hosts.clone();
+        if number > 3 {
+            for _ in 0..self.chance.below(4) {
+                self.hosting.change(&mut hosts, &mut self.chance);
+            }
+        }
+        self.decoder.hosts.clone_from(&hosts);
+        let mut genome = Genome { nights: self.genome.nights.clone(), hosts };
+        let mut cost = self.past.cost.total();
+        for t in self.past.nights..self.m.nights {
+            let mut state = std::mem::take(&mut self.trial_states[t]);
+            if t == self.past.nights {
+                state.clone_from(&self.past.state);
+            }
+            genome.nights[t] = greedy_night(
+                &mut self.decoder,
+                &mut self.space,
+                t,
+                &state,
+                &policy,
+                &[],
+                &mut self.chance,
+            );
+            let next = &mut self.trial_states[t + 1];
+            next.clone_from(&state);
+            cost += self.decoder.night(t, &genome.nights[t], next, &mut Silent);
+            self.trial_states[t] = state;
+            if cost >= self.best_cost {
+                break;
+            }
+        }
+        if cost < self.best_cost {
+            self.policy = policy;
+            self.adopt(genome);
+        } else {
+            self.decoder.hosts.clone_from(&self.genome.hosts);
+        }
+    }
+
+    /// Tries one change; keeps it with the chance that `temperature` (units) gives it.
+    pub fn step(&mut self, temperature: f64) {
+        let t = self.nights[self.chance.below(self.nights.len())];
+        let budget = self.present as f64 - temperature * self.chance.share().max(1e-12).ln();
+        let budget = budget as i64;
+        if self.chance.below(REHOST_ONE_IN) == 0 {
+            self.try_rehost(budget);
+            return;
+        }
+        let change = if self.chance.below(REWRITE_ONE_IN) == 0 {
+            Some(self.rewrite(t))
+        } else {
+            neighbours::draw(self.m, &self.genome, &self.nights, t, &mut self.chance)
+        };
+        if let Some(change) = change {
+            self.try_change(change, budget);
+        }
+    }
+
+    fn rewrite(&mut self, t: usize) -> Change {
+        let policy =
+            if self.chance.below(2) == 0 { self.policy } else { Policy::draw(&mut self.chance) };
+        let shifts = self.genome.nights[t].shifts.clone();
+        let wishes = greedy_night(
+            &mut self.decoder,
+            &mut self.space,
+            t,
+            &self.states[t],
+            &policy,
+            &shifts,
+            &mut self.chance,
+        );
+        Change { night: t, wishes, other: None }
+    }
+
+    fn try_rehost(&mut self, budget: i64) {
+        if !self.hosting.change(&mut self.decoder.hosts, &mut self.chance) {
+            return;
+        }
+        let from = self.past.nights;
+        self.trial_states[from].clone_from(&self.states[from]);
+        let mut total = self.past.cost.total();
+        for u in from..self.m.nights {
+            total += self.play_trial(u);
+            if total > budget {
+                self.decoder.hosts.clone_from(&self.genome.hosts);
+                return;
+            }
+        }
+        self.genome.hosts.clone_from(&self.decoder.hosts);
+        self.take_trial(from, self.m.nights, total);
+    }
+
+    fn try_change(&mut self, change: Change, budget: i64) {
+        let Change { night, mut wishes, other } = change;
+        let (mut from, mut last) = (night, night);
+        if let Some((u, _)) = &other {
+            (from, last) = (from.min(*u), last.max(*u));
+        }
+        // The changed nights stand in the genome while they are tried, and change back if refused.
+        let other_night = other.as_ref().map(|(u, _)| *u);
+        std::mem::swap(&mut self.genome.nights[night], &mut wishes);
+        let mut other_wishes = other.map(|(_, w)| w);
+        if let (Some(u), Some(w)) = (other_night, &mut other_wishes) {
+            std::mem::swap(&mut self.genome.nights[u], w);
+        }
+        self.trial_states[from].clone_from(&self.states[from]);
+        let end = self.play_until_same(from, last, budget);
+        match end {
+            Some((end, total)) => self.take_trial(from, end, total),
+            None => {
+                std::mem::swap(&mut self.genome.nights[night], &mut wishes);
+                if let (Some(u), Some(w)) = (other_night, &mut other_wishes) {
+                    std::mem::swap(&mut self.genome.nights[u], w);
+                }
+            }
+        }
+    }
+
+    /// Plays the trial from night `from` until, past night `last`, the state is as before.
+    /// The night it ends before and the whole cost, or nothing when it costs too much.
+    fn play_until_same(&mut self, from: usize, last: usize, budget: i64) -> Option<(usize, i64)> {
+        let mut total = self.present;
+        for u in from..self.m.nights {
+            total += self.play_trial(u) - self.costs[u];
+            let (now, then) = (&self.trial_states[u + 1], &self.states[u + 1]);
+            if u >= last && now == then {
+                return (total <= budget).then_some((u + 1, total));
+            }
+            if total > budget && u >= last && self.is_behind(u + 1) {
+                return None;
+            }
+        }
+        (total <= budget).then_some((self.m.nights, total))
+    }
+
+    /// Nobody more has left than in the present plan, at any origin: what the trial has lost so far it
+    /// will hardly win back.
+    fn is_behind(&self, u: usize) -> bool {
+        let l = &self.m.layout;
+        let (now, then) = (&self.trial_states[u], &self.states[u]);
+        (l.at..l.at + l.origins).all(|i| now[i] >= then[i])
+    }
+
+    fn play_trial(&mut self, u: usize) -> i64 {
+        let (before, after) = self.trial_states.split_at_mut(u + 1);
+        after[0].clone_from(&before[u]);
+        let cost = self.decoder.night(u, &self.genome.nights[u], &mut after[0], &mut Silent);
+        self.trial_costs[u] = cost;
+        cost
+    }
+
+    fn take_trial(&mut self, from: usize, end: usize, total: i64) {
+        self.costs[from..end].copy_from_slice(&self.trial_costs[from..end]);
+        for u in from + 1..=end {
+            std::mem::swap(&mut self.states[u], &mut self.trial_states[u]);
+        }
+        self.present = total;
+        self.keep_best();
+    }
+}
+
+/// Plays a whole genome to a listener, without churn; people left behind.
+pub(super) fn perform(m: &Model, past: &Past, genome: &Genome, out: &mut impl Listener) -> i64 {
+    let mut decoder = Decoder::new(m, genome.hosts.clone(), None);
+    let mut state = past.state.clone();
+    for t in past.nights..m.nights {
+        let night: &NightWishes = &genome.nights[t];
+        decoder.night(t, night, &mut state, out);
+    }
+    state[..m.layout.classes].iter().map(|&n| i64::from(n)).sum()
+}

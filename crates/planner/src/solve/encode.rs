@@ -1,0 +1,89 @@
+//! Reads a plan back into wishes, to start from it or to stay near it.
+
+use super::SolveError;
+use super::decode::ChurnPrice;
+use super::done::Ids;
+use super::genome::{ANY, NightWishes, Shift, Wish};
+use super::model::{Groups, Model};
+use crate::plan::{ClassPlan, Load};
+use crate::problem::MAX_VEHICLE_TYPES;
+
+/// The wishes that decode to (nearly) `plan`. Movements on nights the problem does not have are
+/// dropped.
+pub(super) fn wishes(m: &Model, plan: &ClassPlan) -> Result<Vec<NightWishes>, SolveError> {
+    let ids = Ids::new(m);
+    let unknown = |what, id: &str| SolveError::Unknown { what, id: id.to_owned() };
+    let mut nights = vec![NightWishes::default(); m.nights];
+    let within = |night: i64| usize::try_from(night).ok().filter(|&t| t < m.nights);
+    let groups = |load: &Load| -> Groups {
+        let set = load.keys().filter_map(|k| ids.classes.get(k.as_str()));
+        set.fold(0, |all, &k| all | 1 << m.problem.classes[k].separation)
+    };
+    let mode_for = |route: usize, groups: Groups| {
+        let modes = &m.lines[route].modes;
+        modes.iter().position(|s| groups & s == groups).unwrap_or(0) as u8
+    };
+    for s in &plan.sorties {
+        let Some(t) = within(s.night) else { continue };
+        let route = *ids.routes.get(s.route.as_str()).ok_or_else(|| unknown("route", &s.route))?;
+        nights[t].wishes.push(Wish {
+            route: route as u16,
+            mode: mode_for(route, groups(&s.load)),
+            vehicles: [ANY; MAX_VEHICLE_TYPES],
+        });
+    }
+    for c in &plan.convoys {
+        let Some(t) = within(c.night) else { continue };
+        let route = *ids.routes.get(c.route.as_str()).ok_or_else(|| unknown("route", &c.route))?;
+        let mut vehicles = [0u8; MAX_VEHICLE_TYPES];
+        let mut aboard = 0;
+        for v in &c.vehicles {
+            let kind = ids.types.get(v.vehicle_type.as_str());
+            let kind = *kind.ok_or_else(|| unknown("vehicle type", &v.vehicle_type))?;
+            vehicles[kind] = vehicles[kind].saturating_add(1).min(ANY - 1);
+            aboard |= groups(&v.load);
+        }
+        let mode = mode_for(route, aboard);
+        nights[t].wishes.push(Wish { route: route as u16, mode, vehicles });
+    }
+    for r in &plan.repositions {
+        let Some(t) = within(r.night) else { continue };
+        let depot = |id: &str| ids.depots.get(id).copied().ok_or_else(|| unknown("depot", id));
+        let kind = ids.types.get(r.vehicle_type.as_str()).copied();
+        nights[t].shifts.push(Shift {
+            from: depot(&r.from)? as u8,
+            to: depot(&r.to)? as u8,
+            vehicle: kind.ok_or_else(|| unknown("vehicle type", &r.vehicle_type))? as u8,
+            count: r.count.clamp(0, 255) as u8,
+        });
+    }
+    Ok(nights)
+}
+
+/// Groups the plan houses in each wing.
+pub(super) fn housed(m: &Model, plan: &ClassPlan) -> Vec<Groups> {
+    let ids = Ids::new(m);
+    let mut housed = vec![0; m.problem.wings.len()];
+    for h in &plan.housing {
+        if let (Some(&k), Some(&w)) =
+            (ids.classes.get(h.class.as_str()), ids.wings.get(h.wing.as_str()))
+        {
+            housed[w] |= 1 << m.problem.classes[k].separation;
+        }
+    }
+    housed
+}
+
+/// The price on departing from these wishes, from night `from` on.
+pub(super) fn churn(nights: &[NightWishes], from: usize, price: i64) -> ChurnPrice {
+    let mut base = vec![Vec::<(u16, i32)>::new(); nights.len()];
+    for (t, night) in nights.iter().enumerate().skip(from) {
+        for w in &night.wishes {
+            match base[t].iter_mut().find(|(route, _)| *route == w.route) {
+                Some((_, n)) => *n += 1,
+                None => base[t].push((w.route, 1)),
+            }
+        }
+    }
+    ChurnPrice { price, base }
+}

@@ -1,0 +1,257 @@
+//! The problem laid out for the search: flat, in small numbers, with everything that does not
+//! change from plan to plan worked out once.
+
+use crate::problem::{Need, Problem, Way};
+
+/// A set of separation groups, one bit each.
+pub(super) type Groups = u8;
+
+/// Classes of one origin with the same need and separation group, worst off first.
+pub(super) struct LoadGroup {
+    pub need: Need,
+    pub separation: Groups,
+    /// Range in [`Lane::classes`].
+    pub classes: std::ops::Range<usize>,
+    /// How much a place for this need is worth, against a seat, in halves.
+    pub scarcity: i64,
+}
+
+pub(super) struct LaneClass {
+    pub class: usize,
+    pub vulnerability: i64,
+    pub separation: Groups,
+    /// Wings of the lane's facility that suit, the plainest first.
+    pub wings: Vec<u16>,
+}
+
+/// Who can go from one origin to one facility, and by what.
+pub(super) struct Lane {
+    pub classes: Vec<LaneClass>,
+    pub groups: Vec<LoadGroup>,
+    /// `(vehicle type, position in groups)` that suit each other.
+    pub options: Vec<(usize, usize)>,
+    /// Positions in `groups` in the order an aircraft is filled.
+    pub cabin_order: Vec<usize>,
+}
+
+pub(super) struct Line {
+    pub air: bool,
+    pub origin: usize,
+    pub dest: usize,
+    pub depot: usize,
+    pub crossing: usize,
+    pub lane: usize,
+    pub exposure: i32,
+    pub cycle: usize,
+    pub team_cycle: usize,
+    pub teams: i32,
+    pub team_units: i64,
+    pub road_cost: Vec<i64>,
+    /// Largest sets of groups that may share a convoy (or an aircraft).
+    pub modes: Vec<Groups>,
+}
+
+pub(super) struct Model<'p> {
+    pub problem: &'p Problem,
+    pub nights: usize,
+    pub lines: Vec<Line>,
+    pub lanes: Vec<Lane>,
+    /// Routes usable in each night.
+    pub open: Vec<Vec<u16>>,
+    /// Nights with an open route.
+    pub open_nights: Vec<usize>,
+    /// Largest sets of groups that may share a wing.
+    pub hostings: Vec<Groups>,
+    /// Units saved if one of the class does not wait through the night: `[class][night]`.
+    pub wait: Vec<Vec<i64>>,
+    pub left: Vec<i64>,
+    pub class_origin: Vec<usize>,
+    pub scarcity: Vec<i64>,
+    pub places: Vec<i32>,
+    pub max_places: i32,
+    pub guards: Vec<i32>,
+    pub trip_units: Vec<i64>,
+    pub layout: Layout,
+}
+
+/// Where each part of the state lies in one flat list of numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    pub classes: usize,
+    pub origins: usize,
+    pub depots: usize,
+    pub types: usize,
+    /// First position of: people waiting by origin, free beds by wing, vehicles owned, vehicles
+    /// arriving (nights ahead × depot × type), teams away, guards away (nights ahead × depot).
+    pub at: usize,
+    pub beds: usize,
+    pub own: usize,
+    pub stock: usize,
+    pub teams: usize,
+    pub guards: usize,
+    pub len: usize,
+    /// Nights ahead that vehicles and escorts are looked at.
+    pub ahead: usize,
+    pub escort_ahead: usize,
+}
+
+/// The largest sets of `all` with none of `pairs` inside.
+pub(crate) fn largest_sets(groups: usize, pairs: &[[usize; 2]]) -> Vec<Groups> {
+    let apart: Vec<u16> = pairs.iter().map(|[a, b]| 1 << a | 1 << b).collect();
+    let fine: Vec<u16> =
+        (1..1u16 << groups).filter(|m| apart.iter().all(|p| m & p != *p)).collect();
+    let largest = |m: &&u16| !fine.iter().any(|n| n != *m && n & **m == **m);
+    fine.iter().filter(largest).map(|&m| m as Groups).collect()
+}
+
+impl<'p> Model<'p> {
+    pub fn new(p: &'p Problem) -> Self {
+        let nights = p.nights;
+        let groups = p.separation_groups.len();
+        let (apart_road, apart_air) =
+            (largest_sets(groups, &p.convoy_apart), largest_sets(groups, &p.conflicts));
+        let facilities = p.facilities.len();
+        let lanes: Vec<Lane> = (0..p.origins.len() * facilities)
+            .map(|n| lane(p, n / facilities, n % facilities))
+            .collect();
+        let lines: Vec<Line> = (p.routes.iter())
+            .map(|r| Line {
+                air: r.is_air(),
+                origin: r.origin,
+                dest: r.dest,
+                depot: p.origins[r.origin].depot,
+                crossing: if let Way::Road { crossing } = r.way { crossing } else { 0 },
+                lane: r.origin * facilities + r.dest,
+                exposure: r.exposure as i32,
+                cycle: r.cycle,
+                team_cycle: r.team_cycle,
+                teams: r.teams as i32,
+                team_units: r.teams * p.team_cost,
+                road_cost: r.road_cost.clone(),
+                modes: if r.is_air() { &apart_air } else { &apart_road }.clone(),
+            })
+            .collect();
+        let usable = |r: usize, t: usize| p.open(r, t) && !lanes[lines[r].lane].classes.is_empty();
+        let open: Vec<Vec<u16>> = (0..nights)
+            .map(|t| (0..lines.len()).filter(|&r| usable(r, t)).map(|r| r as u16).collect())
+            .collect();
+        let ahead = p.routes.iter().map(|r| r.cycle).max().unwrap_or(1) + 1;
+        let escort_ahead = p.routes.iter().map(|r| r.team_cycle).max().unwrap_or(1);
+        let (k, o, w) = (p.classes.len(), p.origins.len(), p.wings.len());
+        let (d, v) = (p.depots.len(), p.vehicle_types.len());
+        let at = k;
+        let beds = at + o;
+        let own = beds + w;
+        let stock = own + d * v;
+        let teams = stock + ahead * d * v;
+        let guards = teams + escort_ahead * d;
+        let len = guards + escort_ahead * d;
+        let layout = Layout {
+            classes: k,
+            origins: o,
+            depots: d,
+            types: v,
+            at,
+            beds,
+            own,
+            stock,
+            teams,
+            guards,
+            len,
+            ahead,
+            escort_ahead,
+        };
+        Self {
+            problem: p,
+            nights,
+            open_nights: (0..nights).filter(|&t| !open[t].is_empty()).collect(),
+            lines,
+            lanes,
+            open,
+            hostings: match largest_sets(groups, &p.conflicts) {
+                sets if sets.is_empty() => vec![0],
+                sets => sets,
+            },
+            wait: (0..k).map(|c| (0..nights).map(|t| p.wait(c, t)).collect()).collect(),
+            left: (0..k).map(|c| p.left(c)).collect(),
+            class_origin: p.classes.iter().map(|c| c.origin).collect(),
+            scarcity: p.classes.iter().map(|c| scarcity(c.need)).collect(),
+            places: p.vehicle_types.iter().map(|v| v.places as i32).collect(),
+            max_places: p.vehicle_types.iter().map(|v| v.places as i32).max().unwrap_or(0),
+            guards: p.vehicle_types.iter().map(|v| v.guards as i32).collect(),
+            trip_units: p.vehicle_types.iter().map(|v| v.cost).collect(),
+            layout,
+        }
+    }
+
+    /// The state before night 0.
+    pub fn start(&self) -> Vec<i32> {
+        let (p, l) = (self.problem, &self.layout);
+        let mut state = vec![0; l.len];
+        for (k, c) in p.classes.iter().enumerate() {
+            state[k] = c.count as i32;
+            state[l.at + c.origin] += c.count as i32;
+        }
+        for (w, wing) in p.wings.iter().enumerate() {
+            state[l.beds + w] = wing.capacity as i32;
+        }
+        for (d, depot) in p.depots.iter().enumerate() {
+            for (v, &n) in depot.fleet.iter().enumerate() {
+                state[l.own + d * l.types + v] = n as i32;
+                state[l.stock + d * l.types + v] = n as i32;
+            }
+        }
+        state
+    }
+}
+
+/// Vans and ambulances are few, so those who need them come before a seat of equal weight.
+fn scarcity(need: Need) -> i64 {
+    match need {
+        Need::Seat => 2,
+        Need::Secure => 3,
+        Need::Stretcher => 4,
+    }
+}
+
+fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
+    let mut classes: Vec<LaneClass> = Vec::new();
+    for (k, c) in p.classes.iter().enumerate().filter(|(_, c)| c.origin == origin) {
+        let mut wings: Vec<usize> = (0..p.wings.len())
+            .filter(|&w| p.wings[w].facility == facility && p.suits(k, w))
+            .collect();
+        wings.sort_by_key(|&w| (p.wings[w].rating, p.wings[w].medical));
+        if !wings.is_empty() {
+            classes.push(LaneClass {
+                class: k,
+                vulnerability: c.vulnerability,
+                separation: 1 << c.separation,
+                wings: wings.into_iter().map(|w| w as u16).collect(),
+            });
+        }
+    }
+    let key = |c: &LaneClass| (p.classes[c.class].need, p.classes[c.class].separation);
+    classes.sort_by_key(|c| (key(c), -c.vulnerability));
+    let mut groups: Vec<LoadGroup> = Vec::new();
+    let mut from = 0;
+    while from < classes.len() {
+        let (need, separation) = key(&classes[from]);
+        let to = from + classes[from..].iter().take_while(|c| key(c) == (need, separation)).count();
+        groups.push(LoadGroup {
+            need,
+            separation: 1 << separation,
+            classes: from..to,
+            scarcity: scarcity(need),
+        });
+        from = to;
+    }
+    let mut options = Vec::new();
+    for (v, kind) in p.vehicle_types.iter().enumerate() {
+        options.extend(
+            (0..groups.len()).filter(|&g| kind.needs.contains(&groups[g].need)).map(|g| (v, g)),
+        );
+    }
+    let mut cabin_order: Vec<usize> = (0..groups.len()).collect();
+    cabin_order.sort_by_key(|&g| (std::cmp::Reverse(groups[g].need), groups[g].separation));
+    Lane { classes, groups, options, cabin_order }
+}

@@ -1,0 +1,110 @@
+//! Small changes to a plan's wishes.
+
+use super::chance::Chance;
+use super::genome::{ANY, Genome, NightWishes, Shift, Wish};
+use super::model::Model;
+use crate::problem::MAX_VEHICLE_TYPES;
+
+/// New wishes for one night, and for a second one when a wish moves between nights.
+pub(super) struct Change {
+    pub night: usize,
+    pub wishes: NightWishes,
+    pub other: Option<(usize, NightWishes)>,
+}
+
+fn any_wish(m: &Model, t: usize, chance: &mut Chance) -> Wish {
+    let route = m.open[t][chance.below(m.open[t].len())];
+    let mode = chance.below(m.lines[route as usize].modes.len()) as u8;
+    Wish { route, mode, vehicles: [ANY; MAX_VEHICLE_TYPES] }
+}
+
+/// One random change at night `t` (which has an open route), or nothing when the draw does not
+/// apply there. `nights` are those that may be changed.
+pub(super) fn draw(
+    m: &Model,
+    genome: &Genome,
+    nights: &[usize],
+    t: usize,
+    chance: &mut Chance,
+) -> Option<Change> {
+    let mut wishes = genome.nights[t].clone();
+    let list = &mut wishes.wishes;
+    let n = list.len();
+    let mut other = None;
+    let pick = chance.below(12);
+    if n == 0 && !matches!(pick, 0 | 1 | 8) {
+        return None;
+    }
+    match pick {
+        0 | 1 => list.insert(chance.below(n + 1), any_wish(m, t, chance)),
+        2 => {
+            list.remove(chance.below(n));
+        }
+        3 | 4 => list[chance.below(n)] = any_wish(m, t, chance),
+        5 => {
+            let (a, b) = (chance.below(n), chance.below(n));
+            if a == b {
+                return None;
+            }
+            list.swap(a, b);
+        }
+        6 | 7 => {
+            let v = chance.below(m.places.len());
+            let count = &mut list[chance.below(n)].vehicles[v];
+            *count = match *count {
+                ANY => chance.below(6) as u8,
+                _ if chance.below(3) == 0 => ANY,
+                _ => chance.below(9) as u8,
+            };
+        }
+        8 => change_shifts(m, &mut wishes, chance)?,
+        9 => {
+            let wish = &mut list[chance.below(n)];
+            let here = &m.lines[wish.route as usize];
+            let by_origin = chance.below(2) == 0;
+            let alike: Vec<u16> = (m.open[t].iter().copied())
+                .filter(|&r| {
+                    let there = &m.lines[r as usize];
+                    if by_origin { there.origin == here.origin } else { there.dest == here.dest }
+                })
+                .collect();
+            wish.route = chance.pick(&alike)?;
+        }
+        _ => {
+            let u = nights[chance.below(nights.len())];
+            if u == t {
+                return None;
+            }
+            let mut there = genome.nights[u].clone();
+            let from = chance.below(n);
+            let wish = list.remove(from);
+            if !there.wishes.is_empty() && chance.below(2) == 0 {
+                let at = chance.below(there.wishes.len());
+                list.insert(from, std::mem::replace(&mut there.wishes[at], wish));
+            } else {
+                there.wishes.insert(chance.below(there.wishes.len() + 1), wish);
+            }
+            other = Some((u, there));
+        }
+    }
+    Some(Change { night: t, wishes, other })
+}
+
+fn change_shifts(m: &Model, wishes: &mut NightWishes, chance: &mut Chance) -> Option<()> {
+    let depots = m.layout.depots;
+    if depots < 2 {
+        return None;
+    }
+    if !wishes.shifts.is_empty() && chance.below(2) == 0 {
+        wishes.shifts.remove(chance.below(wishes.shifts.len()));
+    } else {
+        let from = chance.below(depots);
+        wishes.shifts.push(Shift {
+            from: from as u8,
+            to: ((from + 1 + chance.below(depots - 1)) % depots) as u8,
+            vehicle: chance.below(m.places.len()) as u8,
+            count: 1 + chance.below(3) as u8,
+        });
+    }
+    Some(())
+}
