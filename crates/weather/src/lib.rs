@@ -1,1 +1,45 @@
-//! See ARCHITECTURE.md.
+//! METAR, SPECI and TAF in coded form, read so that a gate may lean on them.
+//!
+//! The reader fails closed: every group is either read or kept in `unknown_groups`, and one
+//! unknown group makes the text unusable for a gate until a person has read and accepted it.
+//! Nothing read is ever overwritten by a later group. The gate shows numbers against limits;
+//! a person decides.
+//!
+//! Pure: no clock, no I/O, no serde. It cannot tell where a text came from, how old it is, or who
+//! decided: the caller knows.
+
+mod air;
+mod cloud;
+mod colour;
+mod conditions;
+mod forecast;
+mod group;
+mod judge;
+mod minima;
+mod phenomenon;
+mod read_report;
+mod read_taf;
+mod report;
+mod runway;
+mod taf;
+mod time;
+mod visibility;
+mod wind;
+
+pub use air::{Extreme, ForecastTemperature, Pressure, Temperature};
+pub use cloud::{Amount, Ceiling, Clear, Cloud, Convection};
+pub use colour::{
+    CloudFrom, ColourState, FlightCategory, ReportedColour, colour_state, faa_category,
+};
+pub use conditions::Conditions;
+pub use forecast::{ForecastRule, Transient, judge_forecast, judge_forecast_with};
+pub use group::{Coded, Group, GroupKind, MAX_BYTES, ReadError, UnknownGroup, Why};
+pub use judge::{Acceptance, judge, judge_accepted};
+pub use minima::{Finding, Judgement, Minima, Outcome, Place, Reason, Verdict};
+pub use phenomenon::{Descriptor, Intensity, Pattern, PatternError, Phenomenon, Weather};
+pub use report::{ClockTime, Report, ReportKind, Trend, TrendKind};
+pub use runway::{RangeValue, RunwayVisualRange, Tendency};
+pub use taf::{Change, ChangeKind, Taf, TafStatus, Validity};
+pub use time::{DayTime, Period};
+pub use visibility::{Bound, Compass, Distance, PartVisibility, Visibility};
+pub use wind::{Direction, Speed, SpeedUnit, Wind};
