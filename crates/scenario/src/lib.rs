@@ -7,27 +7,33 @@ pub mod authority;
 pub mod calendar;
 mod code;
 pub mod cohort;
+pub mod finding;
 pub mod fleet;
 pub mod names;
 pub mod nationality;
 pub mod operation;
 pub mod parameters;
 pub mod published;
+mod read;
 pub mod route;
 pub mod site;
 pub mod text;
 pub mod troubles;
 pub mod weather;
 
+use domain::ids::{SiteId, UnitId};
+
 pub use authority::{Authority, AuthorityKind};
 pub use calendar::{CoverNight, CrossingNight, IntakePromise};
 pub use cohort::{Cohort, Gate, GatePlan, Person};
+pub use finding::{Finding, ReadError, Report};
 pub use fleet::{Aircraft, Depot, Fleet, Need, Vehicle, VehicleType};
 pub use names::{NameEntry, NameLists};
 pub use nationality::{Nationality, NationalityRow};
 pub use operation::{Mandate, Minima, NationalityGroup, Operation, Prices, SeparationGroup};
 pub use parameters::CohortParameters;
 pub use published::PublishedFigure;
+pub use read::check;
 pub use route::{Leg, Point, Route, RouteKind, Waypoint};
 pub use site::{Destination, Health, Origin, Rating, Security, Site, SiteKind, Unit};
 pub use text::Text;
@@ -57,4 +63,35 @@ pub struct Scenario {
     pub names: NameLists,
     pub cohort: CohortParameters,
     pub troubles: Troubles,
+}
+
+impl Scenario {
+    pub fn site(&self, id: &SiteId) -> Option<&Site> {
+        self.sites.iter().find(|s| s.id == *id)
+    }
+    pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
+        self.site(id.site())?.units.iter().find(|u| u.id == *id)
+    }
+    pub fn leg(&self, id: &str) -> Option<&Leg> {
+        self.legs.iter().find(|l| l.id == id)
+    }
+    pub fn route(&self, id: &str) -> Option<&Route> {
+        self.routes.iter().find(|r| r.id == id)
+    }
+    /// Sites that people leave from, in file order.
+    pub fn origins(&self) -> impl Iterator<Item = (&Site, &Origin)> {
+        self.sites.iter().filter_map(|s| Some((s, s.origin.as_ref()?)))
+    }
+    /// Sites that people are taken to, in file order.
+    pub fn destinations(&self) -> impl Iterator<Item = (&Site, &Destination)> {
+        self.sites.iter().filter_map(|s| Some((s, s.destination.as_ref()?)))
+    }
+    /// The legs of a route, in order.
+    pub fn legs_of<'a>(&'a self, route: &'a Route) -> impl Iterator<Item = &'a Leg> {
+        route.legs.iter().filter_map(|id| self.leg(id))
+    }
+    /// Travel time of a route by its legs, in hours.
+    pub fn hours(&self, route: &Route) -> f64 {
+        self.legs_of(route).map(|l| l.hours).sum()
+    }
 }
