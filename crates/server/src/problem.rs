@@ -1,0 +1,96 @@
+//! Problems as they leave the server: RFC 9457 problem details with a stable code.
+
+use crate::api::Problem;
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::ids::IdError;
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $variant:ident = $status:literal $code:literal $title:literal $next:literal,)*) => {
+        /// Every code this crate answers with, apart from those of `store` and `domain::rules`.
+        /// `docs/codes.md` has a line for each.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ProblemCode { $($(#[$doc])* $variant,)* }
+
+        impl ProblemCode {
+            pub const ALL: &[ProblemCode] = &[$(ProblemCode::$variant,)*];
+            pub fn code(self) -> &'static str {
+                match self { $(ProblemCode::$variant => $code,)* }
+            }
+            /// HTTP status.
+            pub fn status(self) -> u16 {
+                match self { $(ProblemCode::$variant => $status,)* }
+            }
+            pub fn title(self) -> &'static str {
+                match self { $(ProblemCode::$variant => $title,)* }
+            }
+            /// What the person at the desk does next.
+            pub fn next(self) -> &'static str {
+                match self { $(ProblemCode::$variant => $next,)* }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    NotUnderstood = 400 "not-understood" "The request was not understood"
+        "Correct what the detail names and ask again.",
+    BadPersonNumber = 400 "bad-person-number" "Not a person number"
+        "Read the wristband again: a letter, six digits, a check digit.",
+    NoSuchAddress = 404 "no-such-address" "There is nothing at this address"
+        "Check the address against docs/api/openapi.json.",
+    UnknownSite = 404 "unknown-site" "No such site in this operation"
+        "Choose a site from the operation's list.",
+    UnknownPerson = 404 "unknown-person" "Nobody with this number is in the record"
+        "Read the number again; somebody never registered has no record here.",
+    UnknownMovement = 404 "unknown-movement" "No such movement"
+        "Choose a movement from the night's list; the plan may have been revised.",
+    UnknownFact = 404 "unknown-fact" "No such fact in this record"
+        "The fact may not have come in yet: look again once the sender is back in reach.",
+    NoParticulars = 404 "no-particulars" "The register holds nothing about this person"
+        "The particulars may have been erased by order, or are kept at another node.",
+    NoMethod = 405 "no-such-method" "This address does not take that method"
+        "Check the address against docs/api/openapi.json.",
+    NotAnExercise = 409 "not-an-exercise" "There is no clock to drive"
+        "Only an exercise has a clock that can be driven; this operation runs by real time.",
+    BodyTooLarge = 413 "body-too-large" "The body is too large"
+        "Send one fact in each request.",
+    PositionAhead = 422 "position-ahead" "The record has not got that far"
+        "Ask for a position up to the head of the record.",
+    Internal = 500 "internal" "Our mistake"
+        "Try again; if it comes back, report it with the time it happened.",
+    Unavailable = 503 "unavailable" "The record cannot be reached now"
+        "Wait a moment and try again; a fact that got no receipt must be sent again.",
+}
+
+impl Problem {
+    /// A problem of this crate; `detail` says what in this request it is about.
+    pub fn new(code: ProblemCode, detail: impl ToString) -> Self {
+        Self {
+            code: code.code().to_owned(),
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: detail.to_string(),
+            next: code.next().to_owned(),
+        }
+    }
+}
+
+impl From<IdError> for Problem {
+    fn from(error: IdError) -> Self {
+        let code = match error {
+            IdError::PersonShape(_) | IdError::PersonCheck { .. } => ProblemCode::BadPersonNumber,
+            _ => ProblemCode::NotUnderstood,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (status, kind, Json(self)).into_response()
+    }
+}

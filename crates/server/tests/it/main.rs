@@ -1,0 +1,3 @@
+//! The server over a real SQLite file, driven by a real HTTP client.
+
+mod openapi;
