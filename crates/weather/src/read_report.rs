@@ -1,20 +1,26 @@
 //! Reads a METAR or SPECI group by group, in the order of the code form (WMO FM 15, FM 16).
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::air::{Pressure, Temperature};
 use crate::colour::ReportedColour;
 use crate::conditions::{self, Conditions, Element};
 use crate::group::{GroupKind, ReadError, Reader, Why};
 use crate::phenomenon::Weather;
+use crate::read_taf::is_indicator;
 use crate::report::{ClockTime, Report, ReportKind, Trend, TrendKind};
 use crate::runway::{self, RunwayVisualRange};
 use crate::time::DayTime;
+
+/// How far a station's clock, or ours, may be off before its time is taken for last month's.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 pub(crate) fn read(text: &str, received: Timestamp) -> Result<Report, ReadError> {
     let mut reader = Reader::new(text)?;
     let mut report = read_header(text, &mut reader, received)?;
     let mut stage = Stage::Wind;
+    // After a change indicator that could not be read, what follows belongs to no known time.
+    let mut adrift = false;
     while let Some(group) = reader.peek(0) {
         if group == "RMK" {
             report.remarks = Some(reader.take_rest());
@@ -22,6 +28,12 @@ pub(crate) fn read(text: &str, received: Timestamp) -> Result<Report, ReadError>
             reader.unknown(Why::OutOfPlace);
         } else if let Some(trend) = read_indicator(&mut reader, group, report.trends.last()) {
             report.trends.push(trend);
+            adrift = false;
+        } else if is_indicator(group) {
+            reader.unknown(Why::Unrecognised);
+            adrift = true;
+        } else if adrift {
+            reader.unknown(Why::OutOfPlace);
         } else if let Some(trend) = report.trends.last_mut() {
             read_trend_group(&mut reader, group, trend);
         } else {
@@ -61,7 +73,8 @@ fn read_header(text: &str, reader: &mut Reader, received: Timestamp) -> Result<R
             return Err(ReadError::Header { expected, found, at, report: "METAR or SPECI" });
         }
     };
-    let observed_at = time.nearest(received).ok_or_else(impossible)?;
+    let limit = received.checked_add(AHEAD).map_err(|_| impossible())?;
+    let observed_at = time.last_until(limit).ok_or_else(impossible)?;
     reader.take(1, GroupKind::Header, ());
     let mut report = Report {
         raw: text.to_owned(),
@@ -87,6 +100,8 @@ fn read_header(text: &str, reader: &mut Reader, received: Timestamp) -> Result<R
     while let Some(group) = reader.peek(0) {
         match group {
             "AUTO" => report.automatic = true,
+            // RTD: sent late; its time is the observation's.
+            "RTD" => {}
             "NIL" => report.nil = true,
             "COR" => report.correction = true,
             _ if is_canadian_correction(group) => report.correction = true,
@@ -222,7 +237,7 @@ fn read_indicator(reader: &mut Reader, group: &str, open: Option<&Trend>) -> Opt
     match group {
         "NOSIG" => {}
         "BECMG" => trend.kind = TrendKind::Becoming,
-        "TEMPO" => trend.kind = TrendKind::Temporary,
+        "TEMPO" | "INTER" => trend.kind = TrendKind::Temporary,
         _ => {
             trend.kind = TrendKind::From;
             let bare = |open: &Trend| open.kind == TrendKind::NoChange;
@@ -232,7 +247,11 @@ fn read_indicator(reader: &mut Reader, group: &str, open: Option<&Trend>) -> Opt
             count = 0;
         }
     }
-    if trend.kind != TrendKind::NoChange {
+    if let Some((from, to)) = reader.peek(1).filter(|_| count == 1).and_then(clock_period) {
+        // `TEMPO 1300/1430`: the form of Australian trends.
+        (trend.from, trend.to) = (Some(from), Some(to));
+        count += 1;
+    } else if trend.kind != TrendKind::NoChange {
         while let Some((length, indicator, time)) = read_time(reader, count) {
             let slot = match indicator {
                 "FM" => &mut trend.from,
@@ -250,6 +269,11 @@ fn read_indicator(reader: &mut Reader, group: &str, open: Option<&Trend>) -> Opt
     }
     trend.group = reader.take(count, GroupKind::Change, ());
     Some(trend)
+}
+
+fn clock_period(text: &str) -> Option<(ClockTime, ClockTime)> {
+    let (from, to) = text.split_once('/')?;
+    Some((ClockTime::parse(from)?, ClockTime::parse(to)?))
 }
 
 /// `FM2200`, or `FM 1300` in two groups: how many groups, which indicator, the time.

@@ -1,6 +1,6 @@
 //! Reads a TAF group by group (WMO FM 51), with the forms the Americas and the military add.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::air::{ForecastTemperature, Pressure};
 use crate::conditions::Conditions;
@@ -10,9 +10,15 @@ use crate::taf::{Change, ChangeKind, Taf, TafStatus, Validity};
 use crate::time::{DayTime, Period};
 use crate::wind::Wind;
 
+/// How long before its validity a forecast may arrive. It is issued at most six hours ahead
+/// (ICAO Annex 3, 6.2); the rest is for clocks and for text relayed by hand.
+const AHEAD: SignedDuration = SignedDuration::from_hours(12);
+
 pub(crate) fn read(text: &str, received: Timestamp) -> Result<Taf, ReadError> {
     let mut reader = Reader::new(text)?;
     let mut taf = read_header(text, &mut reader, received)?;
+    // After a change indicator that could not be read, what follows belongs to no known time.
+    let mut adrift = false;
     while let Some(group) = reader.peek(0) {
         if group == "RMK" {
             taf.remarks = Some(reader.take_rest());
@@ -22,6 +28,12 @@ pub(crate) fn read(text: &str, received: Timestamp) -> Result<Taf, ReadError> {
             reader.take(count, GroupKind::Remark, ());
         } else if let Some(change) = read_indicator(&mut reader, &taf) {
             taf.changes.push(change);
+            adrift = false;
+        } else if is_indicator(group) {
+            reader.unknown(Why::Unrecognised);
+            adrift = true;
+        } else if adrift {
+            reader.unknown(Why::OutOfPlace);
         } else {
             read_group(&mut reader, group, &mut taf);
         }
@@ -34,7 +46,7 @@ pub(crate) fn read(text: &str, received: Timestamp) -> Result<Taf, ReadError> {
 
 fn read_header(text: &str, reader: &mut Reader, received: Timestamp) -> Result<Taf, ReadError> {
     let (mut amendment, mut correction) = (false, false);
-    while let Some(group @ ("TAF" | "AMD" | "COR")) = reader.peek(0) {
+    while let Some(group @ ("TAF" | "AMD" | "COR" | "RTD")) = reader.peek(0) {
         amendment |= group == "AMD";
         correction |= group == "COR";
         reader.take(1, GroupKind::Header, ());
@@ -87,7 +99,8 @@ fn read_validity(reader: &mut Reader, received: Timestamp) -> Result<Validity, R
     let what = "period of validity (up to 30 hours)";
     let impossible = || ReadError::Impossible { what, found: found.to_owned(), at };
     let period = Period::parse(found).ok_or_else(impossible)?;
-    let from = period.from.nearest(received).ok_or_else(impossible)?;
+    let limit = received.checked_add(AHEAD).map_err(|_| impossible())?;
+    let from = period.from.last_until(limit).ok_or_else(impossible)?;
     let to = period.to.not_before(from).ok_or_else(impossible)?;
     // 30 hours is the longest a TAF may be; two more for amended ends.
     let hours = to.duration_since(from).as_hours();
@@ -103,17 +116,17 @@ fn read_indicator(reader: &mut Reader, taf: &Taf) -> Option<Change> {
     let validity = taf.validity.as_ref()?;
     let (kind, count, from, to) = match reader.peek(0)? {
         "BECMG" => with_period(reader, 1, ChangeKind::Becoming, validity)?,
-        "TEMPO" => with_period(reader, 1, ChangeKind::Temporary, validity)?,
+        "TEMPO" | "INTER" => with_period(reader, 1, ChangeKind::Temporary, validity)?,
         prob @ ("PROB30" | "PROB40") => {
             let percent = if prob == "PROB30" { 30 } else { 40 };
-            let temporary = reader.peek(1) == Some("TEMPO");
+            let temporary = matches!(reader.peek(1), Some("TEMPO" | "INTER"));
             let kind = ChangeKind::Probable { percent, temporary };
             with_period(reader, if temporary { 2 } else { 1 }, kind, validity)?
         }
         from => {
             let at = DayTime::parse_minutes(from.strip_prefix("FM")?)?.not_before(validity.from)?;
             let in_order = taf.changes.iter().rev().find(|c| c.kind == ChangeKind::From);
-            if at >= validity.to || in_order.is_some_and(|earlier| at <= earlier.from) {
+            if at > validity.to || in_order.is_some_and(|earlier| at <= earlier.from) {
                 return None;
             }
             (ChangeKind::From, 1, at, at)
@@ -123,6 +136,13 @@ fn read_indicator(reader: &mut Reader, taf: &Taf) -> Option<Change> {
     Some(Change { kind, group, from, to, conditions: Conditions::default() })
 }
 
+/// Looks like the start of a change, whether or not its time can be read.
+pub(crate) fn is_indicator(group: &str) -> bool {
+    matches!(group, "BECMG" | "TEMPO" | "INTER")
+        || group.starts_with("PROB")
+        || group.strip_prefix("FM").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+}
+
 fn with_period(
     reader: &Reader,
     ahead: usize,
@@ -130,10 +150,11 @@ fn with_period(
     validity: &Validity,
 ) -> Option<(ChangeKind, usize, Timestamp, Timestamp)> {
     let period = Period::parse(reader.peek(ahead)?)?;
-    let from = period.from.not_before(validity.from)?;
+    // Amendments keep groups that began up to a few hours before the new validity.
+    let earliest = validity.from.checked_sub(SignedDuration::from_hours(3)).ok()?;
+    let from = period.from.not_before(earliest)?;
     let to = period.to.not_before(from)?;
-    // Ends beyond the validity are met with in real text; the change still starts inside it.
-    let fits = from < validity.to && to > from && to.duration_since(from).as_hours() <= 30;
+    let fits = from < validity.to && to > from && to.duration_since(from).as_hours() <= 33;
     fits.then_some((kind, ahead + 1, from, to))
 }
 
@@ -165,7 +186,10 @@ fn is_wind_shear(group: &str) -> bool {
 
 /// `620304` icing, `510005` turbulence: kind, base in hundreds of feet, depth in thousands.
 fn is_hazard(group: &str) -> bool {
-    digits(group, 6).is_some() && group.starts_with(['5', '6'])
+    let height = group.strip_prefix(['5', '6']).and_then(|rest| rest.split_at_checked(1));
+    height.is_some_and(|(kind, rest)| {
+        digits(kind, 1).is_some() && (rest == "////" || digits(rest, 4).is_some())
+    })
 }
 
 /// Amendment notes: `AMD 1515`, `LAST NO AMDS AFT 1215 NEXT 1709`, `AMD LTD TO CLD VIS AND WIND`.

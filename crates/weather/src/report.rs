@@ -74,6 +74,7 @@ pub enum TrendKind {
     /// NOSIG: no significant change.
     NoChange,
     Becoming,
+    /// TEMPO; INTER in Australia.
     Temporary,
     /// A bare `FM0000`, outside the ICAO form and met with.
     From,

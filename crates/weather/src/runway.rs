@@ -41,10 +41,10 @@ impl RunwayVisualRange {
             b'N' => (&rest[..rest.len() - 1], Some(Tendency::NoChange)),
             _ => (rest, None),
         };
-        let rest = if tendency.is_some() { rest.strip_suffix('/').unwrap_or(rest) } else { rest };
-        if tendency.is_none() && matches!(rest, "////" | "/////" | "//////") {
+        if matches!(rest, "////" | "/////" | "//////") {
             return Some(Self { runway: runway.to_owned(), range: None, tendency });
         }
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (rest, feet) = match rest.strip_suffix("FT") {
             Some(rest) => (rest, true),
             None => (rest, false),

@@ -71,6 +71,7 @@ pub enum ChangeKind {
     /// BECMG: the named conditions change between `from` and `to` and stay.
     Becoming,
     /// TEMPO: at times, less than an hour each and less than half of the period in all.
+    /// INTER in Australia: less than half an hour each.
     Temporary,
     /// PROB30, PROB40, with or without TEMPO.
     Probable { percent: u8, temporary: bool },

@@ -37,12 +37,10 @@ impl DayTime {
         (possible && (hour < 24 || minute == 0)).then_some(Self { day, hour, minute })
     }
 
-    /// The instant nearest to `near` that has this day and time: month and year roll over.
-    ///
-    /// A report read within two weeks of its time always resolves right. `None` only at the ends
-    /// of the calendar.
-    pub fn nearest(self, near: Timestamp) -> Option<Timestamp> {
-        self.candidates(near).min_by_key(|at| at.duration_since(near).abs())
+    /// The last instant with this day and time that is not after `limit`: month and year roll
+    /// back, never forward, so a stale report shows its age instead of a time to come.
+    pub fn last_until(self, limit: Timestamp) -> Option<Timestamp> {
+        self.candidates(limit).filter(|at| *at <= limit).max()
     }
 
     /// The first instant with this day and time that is not before `from`.

@@ -163,12 +163,9 @@ pub(crate) fn parse(text: &str, following: Option<&str>) -> Option<(Visibility, 
     };
     let distance = match number.strip_suffix("SM") {
         Some(miles) if miles.contains('/') => {
-            Distance::in_miles(sixteenths_of_fraction(miles)?, bound)
+            Distance::in_miles(sixteenths_of_mixed(miles)?, bound)
         }
-        Some(miles) if miles.len() <= 2 => {
-            Distance::in_miles(digits(miles, miles.len())? * 16, bound)
-        }
-        Some(_) => return None,
+        Some(miles) => Distance::in_miles(whole_miles(miles)? * 16, bound),
         None if bound == Bound::Exact => parse_metres(number)?,
         None => Distance { bound, ..Distance::metres(digits(number, 4)?) },
     };
@@ -187,7 +184,26 @@ fn parse_metres(text: &str) -> Option<Distance> {
     })
 }
 
-/// `1/2`, `3/4`, `5/16`. An improper fraction (`11/2`, a lost space?) is not guessed at.
+/// `3`, `15`; three figures are met with on mountains (`120SM`).
+fn whole_miles(text: &str) -> Option<u32> {
+    match text.len() {
+        1 | 2 => digits(text, text.len()),
+        _ => digits(text, 3).filter(|miles| *miles >= 100),
+    }
+}
+
+/// `1/2`, or `11/2`: one and a half whose space was lost, as Canadian TAFs are relayed. The code
+/// has no improper fractions, and the reading taken is the lower of the two.
+fn sixteenths_of_mixed(text: &str) -> Option<u32> {
+    if let Some(fraction) = sixteenths_of_fraction(text) {
+        return Some(fraction);
+    }
+    let (whole, fraction) = text.split_at_checked(1)?;
+    let whole = digits(whole, 1).filter(|whole| *whole > 0)?;
+    Some(whole * 16 + sixteenths_of_fraction(fraction)?)
+}
+
+/// `1/2`, `3/4`, `5/16`: proper fractions only.
 fn sixteenths_of_fraction(text: &str) -> Option<u32> {
     let (over, under) = text.split_once('/')?;
     let over = digits(over, over.len()).filter(|_| over.len() <= 2)?;
