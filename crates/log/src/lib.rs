@@ -1,1 +1,24 @@
-//! See ARCHITECTURE.md.
+//! The record's formats: the signed envelope of a fact, the Merkle log over entries, checkpoints.
+//! Pure: no clock, file, socket or chance. Keys, salts and times come from the caller.
+//!
+//! `docs/formats/envelope-v1.md` describes the bytes; `tests/golden` holds one entry of each kind.
+
+mod body;
+mod cbor;
+pub mod chain;
+pub mod checkpoint;
+pub mod envelope;
+pub mod merkle;
+pub mod note;
+pub mod particulars;
+
+pub use chain::{DeviceChain, fact_id};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use ed25519_dalek::{SigningKey, VerifyingKey};
+pub use envelope::{
+    Draft, ENTRY_MAX, Envelope, EnvelopeError, SignedEntry, decode, device_id, encode, hash_of,
+    public_key, verify, verifying_key,
+};
+pub use merkle::{Edge, ProofError, Tree};
+pub use note::{LogKey, Note, NoteError, NoteVerifier};
+pub use particulars::commitment;

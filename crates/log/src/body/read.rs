@@ -1,0 +1,324 @@
+use crate::cbor::{Flaw, Reader};
+use domain::*;
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::hash::Hash;
+
+/// A text that names something by its published form.
+pub fn named<T>(r: &mut Reader, parse: impl Fn(&str) -> Result<T, IdError>) -> Result<T, Flaw> {
+    let before = r.clone();
+    let text = r.text()?;
+    parse(text).map_err(|e| before.flaw(e.to_string()))
+}
+
+/// A word of a closed list.
+pub fn coded<T>(r: &mut Reader, from_code: impl Fn(&str) -> Option<T>) -> Result<T, Flaw> {
+    let before = r.clone();
+    let text = r.text()?;
+    from_code(text).ok_or_else(|| before.flaw(format!("'{text}' is not in the list")))
+}
+
+fn night(r: &mut Reader) -> Result<Night, Flaw> {
+    let before = r.clone();
+    let text = r.text()?;
+    let night = text.parse::<Night>().ok().filter(|n| n.to_string() == text);
+    night.ok_or_else(|| before.flaw(format!("'{text}' is not a date YYYY-MM-DD")))
+}
+
+fn person(r: &mut Reader) -> Result<PersonId, Flaw> {
+    named(r, PersonId::parse)
+}
+
+fn hash(r: &mut Reader) -> Result<FactHash, Flaw> {
+    Ok(FactHash(r.fixed()?))
+}
+
+fn link(r: &mut Reader) -> Result<Link, Flaw> {
+    r.array_of(2)?;
+    Ok(Link { person: person(r)?, after: hash(r)? })
+}
+
+fn answer(r: &mut Reader) -> Result<(PersonId, Answer), Flaw> {
+    let before = r.clone();
+    let items = r.array()?;
+    let person = person(r)?;
+    let answer = match (items, r.text()?) {
+        (2, "accepted") => Answer::Accepted,
+        (2, "not-present") => Answer::NotPresent,
+        (3, "refused") => Answer::Refused(coded(r, RefusalReason::from_code)?),
+        (_, other) => return Err(before.flaw(format!("'{other}' with {items} items"))),
+    };
+    Ok((person, answer))
+}
+
+/// Twice in one fact would be counted twice or silently once: neither may be.
+fn each_once<T: Hash + Eq + Display>(
+    r: &Reader,
+    items: impl IntoIterator<Item = T>,
+) -> Result<(), Flaw> {
+    let mut seen = HashSet::new();
+    for item in items {
+        if seen.contains(&item) {
+            return Err(r.flaw(format!("{item} is named twice")));
+        }
+        seen.insert(item);
+    }
+    Ok(())
+}
+
+/// Reads the map under key 12 for a fact of that kind.
+pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
+    let mut m = r.map()?;
+    let event = match kind {
+        1 => {
+            m.required(r, 1, "authorities")?;
+            let authorities = r.list(|r| {
+                r.array_of(3)?;
+                let authority = named(r, AuthorityId::new)?;
+                Ok(Party { authority, key: PublicKey(r.fixed()?), resolves: r.bool()? })
+            })?;
+            each_once(r, authorities.iter().map(|p| &p.authority))?;
+            each_once(r, authorities.iter().map(|p| p.key))?;
+            Event::OperationOpened { authorities }
+        }
+        2 => {
+            m.required(r, 1, "key")?;
+            let key = PublicKey(r.fixed()?);
+            m.required(r, 2, "role")?;
+            let role = coded(r, Role::from_code)?;
+            let site = match m.optional(r, 3, "site")? {
+                true => Some(named(r, SiteId::new)?),
+                false => None,
+            };
+            Event::DeviceEnrolled { key, role, site }
+        }
+        3 => {
+            m.required(r, 1, "plan")?;
+            let plan = PlanHash(r.fixed()?);
+            m.required(r, 2, "revision")?;
+            let revision = r.u32()?;
+            let parent = match m.optional(r, 3, "parent")? {
+                true => Some(PlanHash(r.fixed()?)),
+                false => None,
+            };
+            m.required(r, 4, "why")?;
+            Event::PlanAdopted { plan, revision, parent, why: coded(r, AdoptionReason::from_code)? }
+        }
+        4 => {
+            m.required(r, 1, "site")?;
+            let site = named(r, SiteId::new)?;
+            m.required(r, 2, "nights")?;
+            let nights = r.list(|r| {
+                r.array_of(2)?;
+                Ok((night(r)?, r.u32()?))
+            })?;
+            each_once(r, nights.iter().map(|(night, _)| *night))?;
+            Event::IntakePromised { site, nights }
+        }
+        5 => {
+            m.required(r, 1, "night")?;
+            let night = night(r)?;
+            let decision = match m.optional(r, 2, "stands")? {
+                true => {
+                    r.array_of(2)?;
+                    CoverDecision::Stands { orbits: r.u32()?, slots: r.u32()? }
+                }
+                false => CoverDecision::Withdrawn,
+            };
+            m.required(r, 3, "reports")?;
+            let reports = r.list(|r| Ok(r.text()?.to_owned()))?;
+            Event::CoverDecided { night, decision, reports }
+        }
+        6 => {
+            m.required(r, 1, "unit")?;
+            let unit = named(r, UnitId::parse)?;
+            m.required(r, 2, "people")?;
+            let people = r.list(|r| {
+                r.array_of(2)?;
+                Ok((person(r)?, Commitment(r.fixed()?)))
+            })?;
+            each_once(r, people.iter().map(|(p, _)| *p))?;
+            Event::Registered { unit, people }
+        }
+        7 => {
+            m.required(r, 1, "gate")?;
+            let gate = coded(r, Gate::from_code)?;
+            m.required(r, 2, "outcome")?;
+            let outcome = coded(r, GateOutcome::from_code)?;
+            m.required(r, 3, "basis")?;
+            let basis = coded(r, Basis::from_code)?;
+            m.required(r, 4, "people")?;
+            let people = people(r)?;
+            let replaces = match m.optional(r, 5, "replaces")? {
+                true => Some(hash(r)?),
+                false => None,
+            };
+            Event::GateDecided { gate, outcome, basis, people, replaces }
+        }
+        8 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "vehicles")?;
+            let vehicles = r.list(|r| {
+                r.array_of(2)?;
+                Ok((named(r, VehicleId::new)?, r.list(person)?))
+            })?;
+            each_once(r, vehicles.iter().map(|(vehicle, _)| vehicle))?;
+            each_once(r, vehicles.iter().flat_map(|(_, people)| people))?;
+            Event::ManifestFrozen { movement, vehicles }
+        }
+        9 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "vehicle")?;
+            let vehicle = named(r, VehicleId::new)?;
+            m.required(r, 3, "people")?;
+            Event::Boarded { movement, vehicle, people: links(r)? }
+        }
+        10 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "aboard")?;
+            Event::Departed { movement, aboard: r.u32()? }
+        }
+        11 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "waypoint")?;
+            let waypoint = named(r, WaypointId::new)?;
+            let aboard = match m.optional(r, 3, "aboard")? {
+                true => Some(r.u32()?),
+                false => None,
+            };
+            Event::WaypointPassed { movement, waypoint, aboard }
+        }
+        12 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "site")?;
+            Event::Arrived { movement, site: named(r, SiteId::new)? }
+        }
+        13 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "why")?;
+            Event::MovementCancelled { movement, why: coded(r, CancelReason::from_code)? }
+        }
+        14 => {
+            m.required(r, 1, "movement")?;
+            let movement = named(r, MovementId::parse)?;
+            m.required(r, 2, "to")?;
+            let to = named(r, AuthorityId::new)?;
+            m.required(r, 3, "site")?;
+            let site = named(r, SiteId::new)?;
+            m.required(r, 4, "people")?;
+            Event::HandoverOffered { movement, to, site, people: links(r)? }
+        }
+        15 => {
+            m.required(r, 1, "offer")?;
+            let offer = hash(r)?;
+            m.required(r, 2, "outcomes")?;
+            let outcomes = r.list(answer)?;
+            each_once(r, outcomes.iter().map(|(p, _)| *p))?;
+            Event::HandoverAnswered { offer, outcomes }
+        }
+        16 => {
+            m.required(r, 1, "offer")?;
+            let offer = hash(r)?;
+            m.required(r, 2, "people")?;
+            Event::HandoverWithdrawn { offer, people: people(r)? }
+        }
+        17 | 19 => {
+            m.required(r, 1, "unit")?;
+            let unit = named(r, UnitId::parse)?;
+            m.required(r, 2, "people")?;
+            let people = links(r)?;
+            if kind == 17 {
+                Event::Placed { unit, people }
+            } else {
+                Event::Recovered { unit, people }
+            }
+        }
+        18 => {
+            m.required(r, 1, "why")?;
+            let why = coded(r, ExitReason::from_code)?;
+            m.required(r, 2, "people")?;
+            Event::Exited { why, people: links(r)? }
+        }
+        20 => {
+            m.required(r, 1, "site")?;
+            let site = named(r, SiteId::new)?;
+            let count = if m.optional(r, 2, "present")? {
+                let present = r.list(person)?;
+                m.required(r, 3, "absent")?;
+                let absent = r.list(person)?;
+                each_once(r, present.iter().chain(&absent))?;
+                Muster::ByName { present, absent }
+            } else {
+                m.required(r, 4, "expected")?;
+                let expected = r.u32()?;
+                m.required(r, 5, "counted")?;
+                Muster::ByNumber { expected, counted: r.u32()? }
+            };
+            Event::MusterTaken { site, count }
+        }
+        21 => {
+            m.required(r, 1, "site")?;
+            let site = named(r, SiteId::new)?;
+            m.required(r, 2, "incident")?;
+            Event::IncidentReported { site, kind: coded(r, IncidentKind::from_code)? }
+        }
+        22 => {
+            m.required(r, 1, "person")?;
+            let person = person(r)?;
+            m.required(r, 2, "under_18")?;
+            let under_18 = r.bool()?;
+            m.required(r, 3, "basis")?;
+            Event::AgeFound { person, under_18, basis: coded(r, Basis::from_code)? }
+        }
+        23 => {
+            m.required(r, 1, "whom")?;
+            let whom = coded(r, Notified::from_code)?;
+            m.required(r, 2, "people")?;
+            Event::Notified { whom, people: people(r)? }
+        }
+        24 => {
+            m.required(r, 1, "person")?;
+            let person = person(r)?;
+            let at = match m.optional(r, 2, "at")? {
+                true => Some(hash(r)?),
+                false => None,
+            };
+            m.required(r, 3, "stands")?;
+            let stands = hash(r)?;
+            m.required(r, 4, "why")?;
+            Event::ForkResolved { person, at, stands, why: coded(r, ResolutionReason::from_code)? }
+        }
+        25 => {
+            m.required(r, 1, "code")?;
+            let code = coded(r, DiscrepancyCode::from_code)?;
+            m.required(r, 2, "fact")?;
+            let fact = hash(r)?;
+            m.required(r, 3, "why")?;
+            Event::DiscrepancyResolved { code, fact, why: coded(r, ResolutionReason::from_code)? }
+        }
+        other => {
+            r.field = "kind";
+            return Err(r.flaw(format!("kind {other} is not known here, only 1 to 25")));
+        }
+    };
+    m.end(r)?;
+    Ok(event)
+}
+
+fn people(r: &mut Reader) -> Result<Vec<PersonId>, Flaw> {
+    let people = r.list(person)?;
+    each_once(r, people.iter().copied())?;
+    Ok(people)
+}
+
+fn links(r: &mut Reader) -> Result<Vec<Link>, Flaw> {
+    let links = r.list(link)?;
+    each_once(r, links.iter().map(|l| l.person))?;
+    Ok(links)
+}
