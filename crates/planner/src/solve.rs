@@ -8,6 +8,7 @@ pub(crate) mod chance;
 mod decode;
 mod done;
 mod encode;
+mod filling;
 mod genome;
 mod hosting;
 mod model;

@@ -30,6 +30,8 @@ pub enum ProblemError {
 const MAX_COUNT: i64 = 10_000_000;
 /// Prices above this are refused for the same reason.
 const MAX_COST: i64 = 1_000_000_000;
+/// Wings of one facility.
+const MAX_WINGS: usize = 64;
 /// Vehicles and escorts are back after at most this many nights.
 const MAX_CYCLE: usize = 31;
 
@@ -413,7 +415,7 @@ impl ProblemFile {
                 slots: within(&format!("cover[{n}].slots"), c.slots, 10_000)?,
             });
         }
-        let mut facilities = Vec::new();
+        let mut facilities: Vec<Facility> = Vec::new();
         for (n, f) in self.facilities.into_iter().enumerate() {
             let place = format!("facilities[{n}].accepts");
             let accepts = f.accepts.iter().map(|x| named(&place, "nationality group", x, &nats));
@@ -422,6 +424,12 @@ impl ProblemFile {
                 intake: nightly(&format!("facilities[{n}].intake"), f.intake, nights)?,
                 id: f.id,
             });
+        }
+        for (d, f) in facilities.iter().enumerate() {
+            if self.wings.iter().filter(|w| w.facility == d).count() > MAX_WINGS {
+                let most = format!("at most {MAX_WINGS} wings in one facility");
+                return wrong(format!("facilities[{d}] ({})", f.id), most);
+            }
         }
         let mut wings = Vec::new();
         for (n, w) in self.wings.into_iter().enumerate() {

@@ -4,9 +4,9 @@
 //! best value. So every wish list decodes to a plan that breaks no rule, and the search never has
 //! to repair anything.
 
+use super::filling::{Allowance, Filling};
 use super::genome::{ANY, NightWishes, Wish};
-use super::model::{Groups, LaneClass, Model};
-use crate::problem::MAX_VEHICLE_TYPES;
+use super::model::{Groups, LaneClass, Line, Model};
 
 /// Hears what the decoder does. The search listens to nothing and pays nothing for it.
 pub(super) trait Listener {
@@ -71,9 +71,7 @@ pub(super) struct Decoder<'m> {
     pub tonight: Tonight,
     limits: Vec<Tonight>,
     sent: Vec<u16>,
-    beds: Vec<i32>,
-    weights: Vec<i64>,
-    stale: Vec<bool>,
+    filling: Filling,
 }
 
 impl<'m> Decoder<'m> {
@@ -96,9 +94,7 @@ impl<'m> Decoder<'m> {
             tonight: Tonight::default(),
             limits,
             sent: Vec::new(),
-            beds: Vec::new(),
-            weights: Vec::new(),
-            stale: Vec::new(),
+            filling: Filling::default(),
         }
     }
 
@@ -253,20 +249,17 @@ impl<'m> Decoder<'m> {
         let stock = l.stock + line.depot * l.types;
         let mut guards = m.problem.depots[line.depot].guards as i32 - state[l.guards + line.depot];
         let mut wanted = wish.vehicles;
-        self.find_beds(line.lane, mode, state);
+        self.filling.start(m, lane, mode, &self.hosts, state);
         let (mut vehicles, mut people, mut units) = (0, 0, 0);
         while vehicles < m.problem.max_vehicles && room > 0 {
-            let Some((v, g)) =
-                self.best_vehicle(line.lane, mode, room, guards, &wanted, stock, state)
-            else {
-                break;
-            };
-            let classes = &lane.classes[lane.groups[g].classes.clone()];
+            let stock_here = &state[stock..stock + l.types];
+            let allowed = Allowance { room, guards, wanted: &wanted, stock: stock_here };
+            let Some((v, g)) = self.filling.best(m, lane, &allowed) else { break };
             if vehicles == 0 {
                 out.convoy(t, wish.route as usize, orbit);
             }
             out.vehicle(v);
-            let n = self.board_known(line.lane, classes, room.min(m.places[v]), state, out);
+            let n = self.board_known(line, g, room.min(m.places[v]), state, out);
             debug_assert!(n > 0, "a vehicle was chosen that nobody can board");
             if wanted[v] != ANY {
                 wanted[v] -= 1;
@@ -302,87 +295,6 @@ impl<'m> Decoder<'m> {
         fits.min_by_key(|(_, left)| **left).map(|(orbit, _)| orbit)
     }
 
-    /// Free beds for each class of the lane, before the first vehicle.
-    fn find_beds(&mut self, lane: usize, mode: Groups, state: &[i32]) {
-        let (m, beds) = (self.model, self.model.layout.beds);
-        let lane = &m.lanes[lane];
-        self.beds.clear();
-        for c in &lane.classes {
-            let free = if c.separation & mode == 0 || state[c.class] == 0 {
-                0
-            } else {
-                let host = |w: &&u16| self.hosts[**w as usize] & c.separation != 0;
-                c.wings.iter().filter(host).map(|&w| state[beds + w as usize]).sum()
-            };
-            self.beds.push(free);
-        }
-        self.stale.clear();
-        self.stale.resize(lane.groups.len(), true);
-        self.weights.resize(lane.groups.len() * MAX_VEHICLE_TYPES, 0);
-    }
-
-    /// Vehicle type and load group worth most: first among the types asked for by number.
-    #[expect(clippy::too_many_arguments)]
-    fn best_vehicle(
-        &mut self,
-        lane: usize,
-        mode: Groups,
-        room: i32,
-        guards: i32,
-        wanted: &[u8; MAX_VEHICLE_TYPES],
-        stock: usize,
-        state: &[i32],
-    ) -> Option<(usize, usize)> {
-        let m = self.model;
-        let lane = &m.lanes[lane];
-        let short = room < m.max_places;
-        for (g, group) in lane.groups.iter().enumerate() {
-            if group.separation & mode != 0 && (self.stale[g] || short) {
-                for v in 0..m.places.len() {
-                    self.weights[g * MAX_VEHICLE_TYPES + v] =
-                        self.weight(&lane.classes, group, room.min(m.places[v]), state);
-                }
-                self.stale[g] = false;
-            }
-        }
-        let mut best = None;
-        let (mut most, mut asked) = (0, false);
-        for &(v, g) in &lane.options {
-            if wanted[v] == 0
-                || state[stock + v] <= 0
-                || guards < m.guards[v]
-                || lane.groups[g].separation & mode == 0
-            {
-                continue;
-            }
-            let weight = self.weights[g * MAX_VEHICLE_TYPES + v];
-            let by_number = wanted[v] != ANY;
-            if weight > 0 && ((by_number, weight) > (asked, most)) {
-                (most, asked, best) = (weight, by_number, Some((v, g)));
-            }
-        }
-        best
-    }
-
-    fn weight(
-        &self,
-        classes: &[LaneClass],
-        group: &super::model::LoadGroup,
-        most: i32,
-        state: &[i32],
-    ) -> i64 {
-        let (mut left, mut weight) = (most, 0);
-        for i in group.classes.clone() {
-            let n = left.min(state[classes[i].class]).min(self.beds[i]);
-            weight += i64::from(n) * classes[i].vulnerability;
-            left -= n;
-            if left == 0 {
-                break;
-            }
-        }
-        weight * group.scarcity
-    }
-
     fn anyone(&self, classes: &[LaneClass], state: &[i32]) -> bool {
         let beds = self.model.layout.beds;
         classes.iter().any(|c| {
@@ -393,33 +305,22 @@ impl<'m> Decoder<'m> {
         })
     }
 
-    /// [`Self::board`] that keeps the lane's bed counts right.
+    /// [`Self::board`] that keeps the filling right.
     fn board_known(
         &mut self,
-        lane: usize,
-        classes: &[LaneClass],
+        line: &Line,
+        group: usize,
         most: i32,
         state: &mut [i32],
         out: &mut impl Listener,
     ) -> i32 {
-        let lane = &self.model.lanes[lane];
-        let (beds, hosts) = (self.model.layout.beds, &self.hosts);
-        let (counts, stale) = (&mut self.beds, &mut self.stale);
+        let lane = &self.model.lanes[line.lane];
+        let classes = &lane.classes[lane.groups[group].classes.clone()];
+        let (hosts, filling) = (&self.hosts, &mut self.filling);
         let n = board(self.model, hosts, classes, most, state, out, |wing, n| {
-            // Beds taken here are gone for everyone on the lane who could have had them.
-            for (g, group) in lane.groups.iter().enumerate() {
-                if hosts[wing] & group.separation == 0 {
-                    continue;
-                }
-                for i in group.classes.clone() {
-                    if lane.classes[i].wings.contains(&(wing as u16)) {
-                        counts[i] -= n;
-                        stale[g] = true;
-                    }
-                }
-            }
+            filling.took_beds(lane, hosts[wing], wing, n);
         });
-        debug_assert!(state[beds..self.model.layout.own].iter().all(|&b| b >= 0));
+        filling.boarded(lane, group, state);
         n
     }
 

@@ -14,6 +14,8 @@ pub(super) struct LoadGroup {
     pub classes: std::ops::Range<usize>,
     /// How much a place for this need is worth, against a seat, in halves.
     pub scarcity: i64,
+    /// Vehicle types that suit the need.
+    pub suited: Vec<usize>,
 }
 
 pub(super) struct LaneClass {
@@ -22,14 +24,17 @@ pub(super) struct LaneClass {
     pub separation: Groups,
     /// Wings of the lane's facility that suit, the plainest first.
     pub wings: Vec<u16>,
+    /// The same, by [`Lane::wing_bit`].
+    pub wing_bits: u64,
 }
 
 /// Who can go from one origin to one facility, and by what.
 pub(super) struct Lane {
     pub classes: Vec<LaneClass>,
     pub groups: Vec<LoadGroup>,
-    /// `(vehicle type, position in groups)` that suit each other.
-    pub options: Vec<(usize, usize)>,
+    /// For each wing of the problem its bit in [`LaneClass::wing_bits`]; a facility has at
+    /// most 64 wings.
+    pub wing_bit: Vec<u8>,
     /// Positions in `groups` in the order an aircraft is filled.
     pub cabin_order: Vec<usize>,
 }
@@ -215,6 +220,11 @@ fn scarcity(need: Need) -> i64 {
 }
 
 fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
+    let mut wing_bit = vec![0u8; p.wings.len()];
+    let here = (0..p.wings.len()).filter(|&w| p.wings[w].facility == facility);
+    for (n, w) in here.enumerate() {
+        wing_bit[w] = n as u8;
+    }
     let mut classes: Vec<LaneClass> = Vec::new();
     for (k, c) in p.classes.iter().enumerate().filter(|(_, c)| c.origin == origin) {
         let mut wings: Vec<usize> = (0..p.wings.len())
@@ -226,6 +236,7 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
                 class: k,
                 vulnerability: c.vulnerability,
                 separation: 1 << c.separation,
+                wing_bits: wings.iter().fold(0, |bits, &w| bits | 1 << wing_bit[w]),
                 wings: wings.into_iter().map(|w| w as u16).collect(),
             });
         }
@@ -242,16 +253,13 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
             separation: 1 << separation,
             classes: from..to,
             scarcity: scarcity(need),
+            suited: (0..p.vehicle_types.len())
+                .filter(|&v| p.vehicle_types[v].needs.contains(&need))
+                .collect(),
         });
         from = to;
     }
-    let mut options = Vec::new();
-    for (v, kind) in p.vehicle_types.iter().enumerate() {
-        options.extend(
-            (0..groups.len()).filter(|&g| kind.needs.contains(&groups[g].need)).map(|g| (v, g)),
-        );
-    }
     let mut cabin_order: Vec<usize> = (0..groups.len()).collect();
     cabin_order.sort_by_key(|&g| (std::cmp::Reverse(groups[g].need), groups[g].separation));
-    Lane { classes, groups, options, cabin_order }
+    Lane { classes, groups, wing_bit, cabin_order }
 }

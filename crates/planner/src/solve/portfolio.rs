@@ -161,7 +161,10 @@ fn anneal(
         }
     }
     shared.offer(chain.best_cost, &chain.best);
-    let from = if warm { 0.0 } else { ROLL_OUT_SHARE };
+    if std::env::var("DBG").is_ok() {
+        eprintln!("policy {} after {rolled}", chain.best_cost);
+    }
+    let from = if warm || pace.iterations.is_some() { 0.0 } else { ROLL_OUT_SHARE };
     let hot = if warm { WARM } else { HOT };
     loop {
         let used = pace.used(steps);
