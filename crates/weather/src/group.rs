@@ -65,6 +65,8 @@ pub enum Why {
     OutOfPlace,
     #[error("contradicts an earlier group")]
     Contradiction,
+    #[error("announces a change that is not there, the text may be cut short")]
+    NoContent,
     #[error("stands after the end sign '='")]
     AfterEnd,
 }
@@ -179,6 +181,27 @@ impl<'a> Reader<'a> {
     pub fn take_rest(&mut self) -> Coded<()> {
         let count = self.tokens[self.next..].iter().take_while(|token| !token.after_end).count();
         self.take(count, GroupKind::Remark, ())
+    }
+
+    /// A change whose indicator is followed at once by another, by remarks or by the end says
+    /// nothing: its groups become unknown.
+    pub fn disown_if_empty(&mut self, indicator: &Coded<()>) {
+        let end = indicator.at + indicator.text.len();
+        let Some(next) = self.groups.iter().position(|group| group.at >= end) else {
+            return self.disown(indicator.at, self.groups.len());
+        };
+        if matches!(self.groups[next].kind, GroupKind::Change | GroupKind::Remark) {
+            self.disown(indicator.at, next);
+        }
+    }
+
+    fn disown(&mut self, at: usize, next: usize) {
+        for group in self.groups[..next].iter_mut().filter(|group| group.at >= at) {
+            group.kind = GroupKind::Unknown;
+            let text = group.text.clone();
+            self.unknown.push(UnknownGroup { text, at: group.at, why: Why::NoContent });
+        }
+        self.unknown.sort_by_key(|group| group.at);
     }
 
     /// Nothing may be lost: what is left after the end sign is unknown.

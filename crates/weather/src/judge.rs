@@ -1,10 +1,11 @@
 //! Judges what was observed: the body, then each trend.
 
-use crate::cloud::Ceiling;
+use crate::cloud::{Ceiling, Clear, Cloud};
 use crate::conditions::Conditions;
 use crate::group::UnknownGroup;
 use crate::minima::{Finding, Judgement, Minima, Outcome, Place, Reason};
 use crate::report::{Report, TrendKind};
+use crate::visibility::Bound;
 
 /// A person's word that the unknown groups of one exact text do not matter. Who gave it, and
 /// when, is for the record that holds it.
@@ -86,6 +87,7 @@ pub(crate) fn all_limits(conditions: &Conditions, minima: &Minima, place: &Place
     if let Some(limit_ft) = minima.ceiling_ft {
         let (found, cloud) = conditions.ceiling();
         let outcome = match found {
+            Ceiling::None if limit_ft > seen_up_to_ft(conditions) => Outcome::Undecided,
             Ceiling::None => Outcome::Within,
             Ceiling::At { feet } => within(feet >= limit_ft),
             Ceiling::Obscured => Outcome::Beyond,
@@ -103,7 +105,11 @@ pub(crate) fn all_limits(conditions: &Conditions, minima: &Minima, place: &Place
         let lowest = conditions.lowest_visibility();
         let prevailing = conditions.visibility.as_ref().and_then(|v| v.distance());
         let outcome = match (&lowest, prevailing) {
-            (Some(lowest), _) if lowest.value.is_below(limit_m) => Outcome::Beyond,
+            (Some(lowest), _) if lowest.value.is_below(limit_m) => match lowest.value.bound {
+                // `P6SM` against 10,000 m: more than six miles, and perhaps enough.
+                Bound::AtLeast => Outcome::Undecided,
+                Bound::Exact | Bound::LessThan => Outcome::Beyond,
+            },
             (Some(_), Some(_)) => Outcome::Within,
             // One direction alone says nothing of the others.
             _ => Outcome::Undecided,
@@ -128,6 +134,19 @@ pub(crate) fn all_limits(conditions: &Conditions, minima: &Minima, place: &Place
         reasons.extend(prohibited(conditions, minima, place));
     }
     reasons
+}
+
+/// Height below which the text excludes a ceiling, feet. CAVOK and NSC speak of cloud below
+/// 5,000 ft (or the highest minimum sector altitude), CLR of cloud below 10,000 or 12,000 ft.
+fn seen_up_to_ft(conditions: &Conditions) -> u32 {
+    let group = |clear| conditions.clouds.iter().any(|cloud| cloud.value == Cloud::Clear(clear));
+    if conditions.clouds.is_empty() || group(Clear::NoneSignificant) {
+        5_000
+    } else if group(Clear::ClearBelow) {
+        10_000
+    } else {
+        u32::MAX
+    }
 }
 
 fn prohibited(conditions: &Conditions, minima: &Minima, place: &Place) -> Vec<Reason> {

@@ -203,6 +203,11 @@ impl fmt::Display for Weather {
         let phenomena: Vec<_> = self.phenomena.iter().map(|p| p.words()).collect();
         let phenomena = phenomena.join(" and ");
         if !phenomena.is_empty() {
+            match self.descriptor {
+                Some(Descriptor::Showers) => words.push("of"),
+                Some(Descriptor::Thunderstorm) => words.push("with"),
+                _ => {}
+            }
             words.push(&phenomena);
         }
         if self.vicinity {

@@ -41,6 +41,9 @@ pub(crate) fn read(text: &str, received: Timestamp) -> Result<Report, ReadError>
         }
     }
     reader.finish();
+    for trend in report.trends.iter().filter(|trend| trend.kind != TrendKind::NoChange) {
+        reader.disown_if_empty(&trend.group);
+    }
     report.unknown_groups = reader.unknown;
     report.groups = reader.groups;
     Ok(report)

@@ -39,6 +39,9 @@ pub(crate) fn read(text: &str, received: Timestamp) -> Result<Taf, ReadError> {
         }
     }
     reader.finish();
+    for change in &taf.changes {
+        reader.disown_if_empty(&change.group);
+    }
     taf.unknown_groups = reader.unknown;
     taf.groups = reader.groups;
     Ok(taf)

@@ -94,6 +94,17 @@ impl Visibility {
     }
 }
 
+impl fmt::Display for Visibility {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Cavok => f.write_str("CAVOK"),
+            Self::Prevailing { distance, ndv: false } => write!(f, "{distance}"),
+            Self::Prevailing { distance, ndv: true } => write!(f, "{distance}, direction unseen"),
+            Self::NotReported => f.write_str("not reported"),
+        }
+    }
+}
+
 /// The lowest visibility, or visibility in one direction: `1200NE`; `2300` after the prevailing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartVisibility {

@@ -37,10 +37,9 @@ impl Speed {
         u32::try_from((self.microknots() + 500_000) / 1_000_000).unwrap_or(u32::MAX)
     }
 
-    /// Above a limit in knots. `P99` is above 99.
+    /// Above a limit in knots. `P99` is above every limit: how far above 99 is not known.
     pub fn exceeds(self, limit_kt: u16) -> bool {
-        let limit = u64::from(limit_kt) * 1_000_000;
-        self.microknots() > limit || (self.more_than && self.microknots() >= limit)
+        self.more_than || self.microknots() > u64::from(limit_kt) * 1_000_000
     }
 
     pub(crate) fn rank(self) -> u64 {
@@ -116,7 +115,7 @@ impl Wind {
             mean => Some(parse_speed(mean, unit)?),
         };
         let gust = match gust {
-            None | Some("//") => None,
+            None => None,
             Some(gust) => Some(parse_speed(gust, unit)?),
         };
         // A gust below the mean is a garbled group, not a wind.

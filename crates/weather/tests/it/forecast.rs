@@ -69,6 +69,9 @@ fn windows() {
         // A change whose time is garbled takes the whole forecast with it.
         ("31012KT CAVOK BECMG 2615/2 617 0800 DS", 30, 31, Unusable),
         ("31012KT CAVOK TEMPO 2616/2618 BKN01", 30, 31, Unusable),
+        // Cut short after an indicator.
+        ("31012KT CAVOK TEMPO 2616/2618", 30, 31, Unusable),
+        ("31012KT CAVOK TEMPO 2616/2618 BECMG 2620/2622 31010KT", 30, 31, Unusable),
         // CAVOK ends by visibility alone: its sky stays.
         ("31012KT CAVOK BECMG 2616/2618 6000 HZ", 20, 22, Met),
         // Each change builds on the one before.

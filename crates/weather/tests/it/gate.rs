@@ -50,6 +50,11 @@ fn verdicts() {
         ("31012KT 9999 BKN040 ///010 28/09 Q1011", Unusable),
         ("31012KT 4000 HZ ////// 28/09 Q1011", NotMet),
         ("31012KT CAVOK 28/09 Q1011 FOO", Unusable),
+        ("310P99KT CAVOK 28/09 Q1011", NotMet),
+        ("31015G//KT CAVOK 28/09 Q1011", Unusable),
+        // Cut short.
+        ("31012KT CAVOK 28/09 Q1011 TEMPO", Unusable),
+        ("31012KT CAVOK 28/09 Q1011 BECMG FM1400 RMK X", Unusable),
         ("NIL", Unusable),
         // Trends: worse counts, better does not, a passing shower is noted.
         ("31012KT CAVOK 28/09 Q1011 BECMG 3000 DU", NotMet),
@@ -103,6 +108,27 @@ fn a_person_may_accept_what_was_not_read_but_not_what_is_missing() {
 fn a_profile_without_limits_is_no_gate() {
     let judgement = judge(&report("METAR ORBI 261300Z 31012KT CAVOK"), &Minima::default());
     assert_eq!(judgement.verdict, Verdict::Unusable);
+}
+
+/// A text that speaks only of what lies below a height cannot meet a limit above it.
+#[test]
+fn a_bound_short_of_the_limit_decides_nothing() {
+    let ceiling = Minima { ceiling_ft: Some(6_000), ..Minima::default() };
+    let visibility = Minima { visibility_m: Some(10_000), ..Minima::default() };
+    let cases = [
+        ("CAVOK", &ceiling, Verdict::Unusable),
+        ("9999 NSC", &ceiling, Verdict::Unusable),
+        ("10SM CLR", &ceiling, Verdict::Met),
+        ("9999 SKC", &ceiling, Verdict::Met),
+        ("9999 BKN055", &ceiling, Verdict::NotMet),
+        ("P6SM SKC", &visibility, Verdict::Unusable),
+        ("9999 SKC", &visibility, Verdict::Met),
+        ("6SM SKC", &visibility, Verdict::NotMet),
+    ];
+    for (text, minima, wanted) in cases {
+        let read = report(&format!("METAR ORBI 261300Z 31012KT {text} 28/09 Q1011"));
+        assert_eq!(judge(&read, minima).verdict, wanted, "{text}");
+    }
 }
 
 /// A road convoy: only visibility and storms.

@@ -97,7 +97,7 @@ fn render_conditions(out: &mut String, name: &str, conditions: &Conditions) {
         writeln!(out, "    varying {:?}", variation.value).unwrap();
     }
     if let Some(visibility) = &conditions.visibility {
-        writeln!(out, "    {visibility:?}").unwrap();
+        writeln!(out, "    visibility {}", visibility.value).unwrap();
     }
     for part in &conditions.part_visibilities {
         writeln!(out, "    part {}", part.distance).unwrap();

@@ -97,7 +97,7 @@ fn weather_joined_by_a_solidus_is_two() {
     let read = taf("TAF OIII 021100Z 0212/0318 15006MPS 6000 NSC TEMPO 0212/0215 1000 SA/TSRA");
     let weather = &read.changes[0].conditions.weather;
     let words: Vec<_> = weather.iter().map(|weather| weather.value.to_string()).collect();
-    assert_eq!(words, ["sand", "thunderstorm rain"]);
+    assert_eq!(words, ["sand", "thunderstorm with rain"]);
     assert!(read.is_usable());
 }
 
