@@ -71,7 +71,8 @@ pub fn judge_forecast_with(
         return unusable(Finding::EmptyWindow);
     }
     // A window of one instant is judged at that instant.
-    let window = Window { start, end: end.max(start + SignedDuration::from_secs(1)) };
+    let instant = start.checked_add(SignedDuration::from_secs(1)).unwrap_or(start);
+    let window = Window { start, end: end.max(instant) };
     let accepted = rule.acceptance.as_ref().is_some_and(|given| given.covers(&taf.raw));
     let mut reasons = preliminary(minima, &taf.unknown_groups, accepted);
     if start < validity.from || end > validity.to {

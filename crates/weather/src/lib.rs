@@ -5,6 +5,24 @@
 //! Nothing read is ever overwritten by a later group. The gate shows numbers against limits;
 //! a person decides.
 //!
+//! ```
+//! use amana_weather::{Minima, Report, Verdict, judge};
+//!
+//! let received = "2026-01-18T07:31:00Z".parse()?;
+//! let report = Report::parse("METAR LTCC 180720Z VRB02KT 0200 FG VV/// 05/05 Q1025", received)?;
+//! let minima = Minima { ceiling_ft: Some(1_500), ..Minima::default() };
+//! let judgement = judge(&report, &minima);
+//! assert_eq!(judgement.verdict, Verdict::NotMet);
+//! assert_eq!(
+//!     judgement.reasons[0].to_string(),
+//!     "BEYOND: ceiling sky obscured, height unknown, at least 1500 ft wanted [VV///], observed"
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Read and shown, not judged: runway visual range, runway state, wind shear, remarks, icing and
+//! turbulence of military forecasts, temperature and pressure.
+//!
 //! Pure: no clock, no I/O, no serde. It cannot tell where a text came from, how old it is, or who
 //! decided: the caller knows.
 

@@ -13,7 +13,7 @@ use crate::runway::{self, RunwayVisualRange};
 use crate::time::DayTime;
 
 /// How far a station's clock, or ours, may be off before its time is taken for last month's.
-const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(1);
 
 pub(crate) fn read(text: &str, received: Timestamp) -> Result<Report, ReadError> {
     let mut reader = Reader::new(text)?;
@@ -76,7 +76,7 @@ fn read_header(text: &str, reader: &mut Reader, received: Timestamp) -> Result<R
             return Err(ReadError::Header { expected, found, at, report: "METAR or SPECI" });
         }
     };
-    let limit = received.checked_add(AHEAD).map_err(|_| impossible())?;
+    let limit = received.checked_add(CLOCK_SLACK).map_err(|_| impossible())?;
     let observed_at = time.last_until(limit).ok_or_else(impossible)?;
     reader.take(1, GroupKind::Header, ());
     let mut report = Report {

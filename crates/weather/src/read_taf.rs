@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::air::{ForecastTemperature, Pressure};
 use crate::conditions::Conditions;
 use crate::group::{GroupKind, ReadError, Reader, Why, digits};
-use crate::read_report::read_station;
+use crate::read_report::{CLOCK_SLACK, read_station};
 use crate::taf::{Change, ChangeKind, Taf, TafStatus, Validity};
 use crate::time::{DayTime, Period};
 use crate::wind::Wind;
@@ -59,12 +59,15 @@ fn read_header(text: &str, reader: &mut Reader, received: Timestamp) -> Result<T
     if issued.is_some() {
         reader.take(1, GroupKind::Header, ());
     }
+    let limit = received.checked_add(CLOCK_SLACK).unwrap_or(received);
+    let issued_at = issued.and_then(|time| time.last_until(limit));
     let mut taf = Taf {
         raw: text.to_owned(),
         station,
         amendment,
         correction,
         issued,
+        issued_at,
         status: TafStatus::Forecast,
         validity: None,
         initial: Conditions::default(),

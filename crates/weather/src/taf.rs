@@ -19,6 +19,8 @@ pub struct Taf {
     pub correction: bool,
     /// Time of issue, where given.
     pub issued: Option<DayTime>,
+    /// `issued` resolved against the moment of receipt.
+    pub issued_at: Option<Timestamp>,
     pub status: TafStatus,
     /// `None` for a NIL forecast.
     pub validity: Option<Validity>,

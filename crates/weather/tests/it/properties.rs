@@ -1,6 +1,10 @@
 //! Whatever the text: no panic, and no group lost.
 
-use amana_weather::{Group, GroupKind, Minima, Report, Taf, UnknownGroup, Verdict, judge};
+use std::collections::BTreeSet;
+
+use amana_weather::{
+    Conditions, Group, GroupKind, Minima, Report, Taf, UnknownGroup, Verdict, judge,
+};
 use proptest::prelude::*;
 
 use crate::{REPORTS, TAFS, cases, received};
@@ -24,15 +28,57 @@ fn accounted(text: &str, groups: &[Group], unknown: &[UnknownGroup]) -> Result<(
     Ok(())
 }
 
+/// A group read as wind, visibility, weather or cloud is held as a value somewhere.
+fn held<'a>(
+    groups: &[Group],
+    all: impl Iterator<Item = &'a Conditions>,
+) -> Result<(), TestCaseError> {
+    let mut starts = BTreeSet::new();
+    for held in all {
+        starts.extend(held.wind.iter().map(|coded| coded.at));
+        starts.extend(held.wind_variation.iter().map(|coded| coded.at));
+        for coded in &held.visibility {
+            // `2 1/2SM` is one value of two groups.
+            let words = coded.text.split(' ').count();
+            let own = groups.iter().filter(|group| group.at >= coded.at).take(words);
+            starts.extend(own.map(|group| group.at));
+        }
+        starts.extend(held.part_visibilities.iter().map(|coded| coded.at));
+        starts.extend(held.weather.iter().map(|coded| coded.at));
+        starts.extend(held.no_significant_weather.iter().map(|coded| coded.at));
+        starts.extend(held.weather_not_reported.iter().map(|coded| coded.at));
+        starts.extend(held.clouds.iter().map(|coded| coded.at));
+    }
+    for group in groups {
+        let element = matches!(
+            group.kind,
+            GroupKind::Wind
+                | GroupKind::Visibility
+                | GroupKind::Cavok
+                | GroupKind::Weather
+                | GroupKind::Cloud
+        );
+        // A `CB` apart belongs to the layer before it.
+        if element && !matches!(group.text.as_str(), "CB" | "TCU") {
+            prop_assert!(starts.contains(&group.at), "{:?} is not held", group);
+        }
+    }
+    Ok(())
+}
+
 fn read_both(text: &str) -> Result<(), TestCaseError> {
     if let Ok(report) = Report::parse(text, received()) {
         accounted(text, &report.groups, &report.unknown_groups)?;
+        let trends = report.trends.iter().map(|trend| &trend.conditions);
+        held(&report.groups, trends.chain([&report.conditions]))?;
         let minima = Minima { visibility_m: Some(5_000), ..Minima::default() };
         let verdict = judge(&report, &minima).verdict;
         prop_assert!(report.is_usable() || verdict == Verdict::Unusable);
     }
     if let Ok(taf) = Taf::parse(text, received()) {
         accounted(text, &taf.groups, &taf.unknown_groups)?;
+        let changes = taf.changes.iter().map(|change| &change.conditions);
+        held(&taf.groups, changes.chain([&taf.initial]))?;
     }
     Ok(())
 }

@@ -91,6 +91,15 @@ fn bounded_visibilities_in_metres_are_read() {
     assert!(!above.is_below(6_000));
 }
 
+/// Elsewhere five miles and a half: an open gate in fog.
+#[test]
+fn a_mixed_number_that_lost_its_space_is_the_lower_reading() {
+    for miles in ["1 1/2SM", "11/2SM"] {
+        let read = taf(&format!("TAF CYQB 111740Z 1118/1218 07007KT {miles} -DZ BR OVC005"));
+        assert_eq!(read.initial.lowest_visibility().unwrap().value.metres, 2_414);
+    }
+}
+
 /// Elsewhere left unparsed.
 #[test]
 fn weather_joined_by_a_solidus_is_two() {
