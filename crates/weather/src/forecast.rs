@@ -8,7 +8,11 @@
 //! - TEMPO and PROB: improvement is disregarded; worsening that lasts (fog, mist, haze, dust,
 //!   sand, lasting precipitation, or no weather named) counts; transient worsening (showers,
 //!   thunderstorms) is noted, unless its weather is prohibited or the rule says to count it.
-//! - PROB TEMPO may be disregarded under the AMC; here it counts as TEMPO does, which is stricter.
+//! - PROB TEMPO counts as TEMPO does. The AMC is said to let it be disregarded; this is stricter.
+//!
+//! The first three points were read in a quotation of the AMC; the split of TEMPO and PROB into
+//! lasting and transient is common teaching, not checked against the official table. Where the
+//! two could differ, this takes the stricter side.
 
 use jiff::{SignedDuration, Timestamp};
 

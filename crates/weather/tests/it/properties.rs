@@ -37,7 +37,7 @@ fn held<'a>(
     for held in all {
         starts.extend(held.wind.iter().map(|coded| coded.at));
         starts.extend(held.wind_variation.iter().map(|coded| coded.at));
-        for coded in &held.visibility {
+        if let Some(coded) = &held.visibility {
             // `2 1/2SM` is one value of two groups.
             let words = coded.text.split(' ').count();
             let own = groups.iter().filter(|group| group.at >= coded.at).take(words);
