@@ -15,6 +15,7 @@ mod troubles;
 
 use crate::Scenario;
 use crate::finding::{ReadError, Report};
+pub(crate) use people::nationality;
 use source::{Index, Source};
 use std::path::Path;
 use table::Table;

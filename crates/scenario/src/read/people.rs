@@ -5,9 +5,6 @@ use super::source::{At, Index, Source};
 use crate::names::NameEntry;
 use crate::nationality::{Nationality, NationalityRow};
 
-/// Regions every name may be used in.
-pub const ANY: &str = "any";
-
 pub fn names(file: &Source, index: &mut Index) -> Option<Vec<NameEntry>> {
     let mut all: Vec<NameEntry> = Vec::new();
     for row in rows(file, &["arabic", "latin", "regions", "source"]) {
