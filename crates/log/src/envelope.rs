@@ -72,8 +72,17 @@ pub struct SignedEntry {
 #[derive(Debug, Clone)]
 pub struct Envelope<'a> {
     claims: Fact,
+    parts: Parts<'a>,
+}
+
+/// The COSE_Sign1 structure, its payload unread.
+#[derive(Debug, Clone)]
+struct Parts<'a> {
+    device: DeviceId,
     protected: &'a [u8],
     payload: &'a [u8],
+    /// Offset of the payload in the entry.
+    payload_at: usize,
     signature: [u8; 64],
 }
 
@@ -121,26 +130,20 @@ pub fn encode(draft: &Draft, key: &SigningKey, origin: &str) -> Result<SignedEnt
 
 /// Reads an entry without believing it.
 pub fn decode(entry: &[u8]) -> Result<Envelope<'_>, EnvelopeError> {
-    if entry.len() > ENTRY_MAX {
-        return Err(EnvelopeError::Oversize { found: entry.len() });
-    }
-    let mut r = Reader::new(entry, 0);
-    r.field = "COSE_Sign1";
-    r.small_tag(18)?;
-    r.array_of(4)?;
-    let protected = r.bytes()?;
-    let device = read_protected(&mut Reader::new(protected, r.offset() - protected.len()))?;
-    r.field = "unprotected header";
-    let none = r.map()?;
-    none.end(&mut r)?;
-    r.field = "payload";
-    let payload = r.bytes()?;
-    let mut inner = Reader::new(payload, r.offset() - payload.len());
-    let claims = read_payload(&mut inner, hash_of(entry), device)?;
-    r.field = "signature";
-    let signature = r.fixed()?;
-    r.end()?;
-    Ok(Envelope { claims, protected, payload, signature })
+    let parts = Parts::of(entry)?;
+    let mut inner = Reader::new(parts.payload, parts.payload_at);
+    let claims = read_payload(&mut inner, hash_of(entry), parts.device)?;
+    Ok(Envelope { claims, parts })
+}
+
+/// Checks the signature of an entry whose payload was read before: that `key` is the one it names
+/// and signed it for the log of that `origin`.
+pub fn verify_signature(
+    entry: &[u8],
+    key: &VerifyingKey,
+    origin: &str,
+) -> Result<(), EnvelopeError> {
+    Parts::of(entry)?.verify(key, origin)
 }
 
 /// Reads an entry and checks that `key` signed it for the log of that `origin`.
@@ -162,18 +165,46 @@ impl Envelope<'_> {
     /// The fact, if `key` is the one the entry names and its signature holds. Strict: the
     /// signature's R and the key are of full order, S is canonical (RFC 8032 5.1.7).
     pub fn verify(self, key: &VerifyingKey, origin: &str) -> Result<Fact, EnvelopeError> {
+        self.parts.verify(key, origin)?;
+        Ok(self.claims)
+    }
+}
+
+impl<'a> Parts<'a> {
+    fn of(entry: &'a [u8]) -> Result<Self, EnvelopeError> {
+        if entry.len() > ENTRY_MAX {
+            return Err(EnvelopeError::Oversize { found: entry.len() });
+        }
+        let mut r = Reader::new(entry, 0);
+        r.field = "COSE_Sign1";
+        r.small_tag(18)?;
+        r.array_of(4)?;
+        let protected = r.bytes()?;
+        let device = read_protected(&mut Reader::new(protected, r.offset() - protected.len()))?;
+        r.field = "unprotected header";
+        let none = r.map()?;
+        none.end(&mut r)?;
+        r.field = "payload";
+        let payload = r.bytes()?;
+        let payload_at = r.offset() - payload.len();
+        r.field = "signature";
+        let signature = r.fixed()?;
+        r.end()?;
+        Ok(Self { device, protected, payload, payload_at, signature })
+    }
+
+    fn verify(&self, key: &VerifyingKey, origin: &str) -> Result<(), EnvelopeError> {
         let given = device_id(&PublicKey(key.to_bytes()));
-        if given != self.claims.device {
-            return Err(EnvelopeError::WrongKey { named: self.claims.device, given });
+        if given != self.device {
+            return Err(EnvelopeError::WrongKey { named: self.device, given });
         }
         if key.is_weak() {
             return Err(EnvelopeError::WeakKey);
         }
         let signed = to_be_signed(self.protected, self.payload, origin);
         key.verify_strict(&signed, &Signature::from_bytes(&self.signature)).map_err(|_| {
-            EnvelopeError::Signature { device: self.claims.device, origin: origin.to_owned() }
-        })?;
-        Ok(self.claims)
+            EnvelopeError::Signature { device: self.device, origin: origin.to_owned() }
+        })
     }
 }
 

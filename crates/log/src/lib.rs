@@ -17,7 +17,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
 pub use envelope::{
     Draft, ENTRY_MAX, Envelope, EnvelopeError, SignedEntry, decode, device_id, encode, hash_of,
-    public_key, verify, verifying_key,
+    public_key, verify, verify_signature, verifying_key,
 };
 pub use merkle::{Edge, ProofError, Tree};
 pub use note::{LogKey, Note, NoteError, NoteVerifier};

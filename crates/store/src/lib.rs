@@ -1,1 +1,28 @@
-//! See ARCHITECTURE.md.
+//! The record on disk: entries appended under a Merkle head, read models in the same transaction,
+//! documents and particulars beside them. Blocking; callers on an async runtime spawn.
+
+mod append;
+mod create;
+mod database;
+mod node;
+mod refusal;
+mod register;
+mod replay;
+mod state;
+mod submit;
+mod verify;
+
+pub use create::Genesis;
+pub use database::{OpenError, StoreError, sqlite_version};
+pub use node::{Check, Inclusion, Node};
+pub use refusal::Refusal;
+pub use register::{Document, Particulars};
+pub use replay::Finding;
+pub use state::{Entry, State};
+pub use submit::{Receipt, SubmitError};
+pub use verify::{Progress, VerifyReport, verify};
+
+/// The totals at the state's position.
+pub fn balance(state: &State, sites: &ledger::Sites) -> ledger::Balance {
+    ledger::balance(&state.record, &state.books, sites)
+}

@@ -1,0 +1,185 @@
+//! Reads entries back from the database and folds them, checking everything an entry must hold.
+
+use crate::database::{Doing, StoreError};
+use crate::refusal::timestamp;
+use crate::state::{Folded, State};
+use domain::{Event, Fact, FactHash, OperationId};
+use log::VerifyingKey;
+use rusqlite::Connection;
+use std::fmt;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Something in the database that should not be so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable, as `entry-changed`; `docs/formats/store.md` lists them.
+    pub code: &'static str,
+    /// The entry it is about, where it is about one.
+    pub position: Option<u64>,
+    pub what: String,
+}
+
+impl Finding {
+    pub(crate) fn new(code: &'static str, position: Option<u64>, what: impl Into<String>) -> Self {
+        Self { code, position, what: what.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.position {
+            Some(position) => write!(f, "{} at entry {position}: {}", self.code, self.what),
+            None => write!(f, "{}: {}", self.code, self.what),
+        }
+    }
+}
+
+/// One entry, folded.
+pub(crate) struct Replayed<'a> {
+    pub position: u64,
+    pub folded: &'a Folded,
+}
+
+/// A signature still to be checked.
+struct Pending {
+    position: u64,
+    bytes: Vec<u8>,
+    key: VerifyingKey,
+}
+
+/// Signatures handed to a thread at a time.
+const BATCH: usize = 32;
+
+/// Folds the entries after `state`'s position into it, in order, and lists what does not hold.
+///
+/// With an origin in `signatures`, other threads check the signatures while this one folds.
+pub(crate) fn replay(
+    conn: &Connection,
+    operation: &OperationId,
+    signatures: Option<&str>,
+    state: &mut State,
+    visit: &mut dyn FnMut(Replayed),
+) -> Result<Vec<Finding>, StoreError> {
+    let Some(origin) = signatures else {
+        return fold_rows(conn, operation, state, visit, &mut |_| {});
+    };
+    let threads = thread::available_parallelism().map_or(1, |n| n.get());
+    let (send, receive): (SyncSender<Vec<Pending>>, _) = sync_channel(4 * threads);
+    let receive = Mutex::new(receive);
+    thread::scope(|scope| {
+        let checks: Vec<_> =
+            (0..threads).map(|_| scope.spawn(|| check_signatures(&receive, origin))).collect();
+        let mut batch = Vec::with_capacity(BATCH);
+        let folded = fold_rows(conn, operation, state, visit, &mut |pending| {
+            batch.push(pending);
+            if batch.len() == BATCH {
+                // Fails only when the checking threads died, which the join below tells.
+                let _ = send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+            }
+        });
+        let _ = send.send(batch);
+        drop(send);
+        let mut findings = folded?;
+        for check in checks {
+            findings.extend(check.join().map_err(|_| StoreError::Stopped)?);
+        }
+        findings.sort_by_key(|f| f.position);
+        Ok(findings)
+    })
+}
+
+fn check_signatures(receive: &Mutex<Receiver<Vec<Pending>>>, origin: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    loop {
+        let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(batch) = next else { return findings };
+        for Pending { position, bytes, key } in batch {
+            if let Err(error) = log::verify_signature(&bytes, &key, origin) {
+                findings.push(Finding::new("bad-signature", Some(position), error.to_string()));
+            }
+        }
+    }
+}
+
+fn fold_rows(
+    conn: &Connection,
+    operation: &OperationId,
+    state: &mut State,
+    visit: &mut dyn FnMut(Replayed),
+    check_later: &mut dyn FnMut(Pending),
+) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
+    let sql = "select position, hash, bytes, recorded_at from entry where position >= ?1 \
+               order by position";
+    let mut statement = conn.prepare_cached(sql).doing("read the entries")?;
+    let mut due = state.position() as i64;
+    let mut rows = statement.query([due]).doing("read the entries")?;
+    while let Some(row) = rows.next().doing("read the entries")? {
+        let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let (at, hash, bytes, recorded_at): (i64, [u8; 32], Vec<u8>, i64) =
+            read().doing("read an entry")?;
+        let position = state.position();
+        let mut found =
+            |code, what: String| findings.push(Finding::new(code, u64::try_from(at).ok(), what));
+        if at != due {
+            found("entry-missing", format!("{due} should come before it and is not there"));
+        }
+        due = at + 1;
+        let recorded_at = timestamp(recorded_at);
+        let leaf = log::merkle::leaf_hash(&bytes);
+        let envelope = match log::decode(&bytes) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                found("entry-unreadable", error.to_string());
+                state.fold_unreadable(FactHash(hash), leaf, recorded_at);
+                continue;
+            }
+        };
+        let fact = envelope.into_claims();
+        if fact.hash.0 != hash {
+            found("entry-changed", format!("its bytes hash to {}", fact.hash));
+        }
+        for (code, what) in misplaced(&fact, operation, state) {
+            found(code, what);
+        }
+        let device = fact.device;
+        let mut key = state.signer(&device).map(|s| s.key);
+        let folded = state.fold(fact, leaf, recorded_at);
+        if position == 0 {
+            // The opening fact names the key that signed it.
+            key = state.signer(&device).map(|s| s.key);
+        }
+        match key {
+            Some(key) => check_later(Pending { position, bytes, key }),
+            None => found("unknown-device", format!("nothing before it enrols {device:?}")),
+        }
+        match folded {
+            Ok(folded) => visit(Replayed { position, folded: &folded }),
+            Err(error) => found("books-off", error.to_string()),
+        }
+    }
+    Ok(findings)
+}
+
+/// What submission would have refused about a fact that is well signed.
+fn misplaced(fact: &Fact, operation: &OperationId, state: &State) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    if fact.operation != *operation {
+        found.push(("wrong-operation", format!("it is of operation {}", fact.operation)));
+    }
+    if let Some(signer) = state.signer(&fact.device).filter(|s| s.authority != fact.authority) {
+        let what = format!("{} signed with a device of {}", fact.authority, signer.authority);
+        found.push(("wrong-authority", what));
+    }
+    if matches!(fact.event, Event::OperationOpened { .. }) != (state.position() == 0) {
+        found.push(("wrong-opening", "the first entry, and no other, opens the operation".into()));
+    }
+    if state.position_of(&fact.hash).is_some() {
+        found.push(("entry-twice", format!("{} is in the record already", fact.hash)));
+    } else if state.record.facts_with_id(&fact.id).next().is_some() {
+        found.push(("id-reused", format!("another fact has id {}", fact.id)));
+    }
+    found
+}

@@ -1,0 +1,161 @@
+//! What the entries fold to, in memory.
+
+use domain::{
+    AuthorityId, Change, DeviceId, Enrolment, Event, Fact, FactHash, PublicKey, Record, Role,
+};
+use jiff::Timestamp;
+use ledger::{Books, BooksError, Posting};
+use log::{Tree, VerifyingKey, merkle::Hash};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The record at a position: everything a screen shows is a function of it.
+#[derive(Clone, Default)]
+pub struct State {
+    pub record: Record,
+    pub books: Books,
+    /// The Merkle tree over the entries.
+    pub tree: Tree,
+    entries: Vec<(FactHash, Timestamp)>,
+    positions: HashMap<FactHash, u64>,
+    signers: HashMap<DeviceId, Signer>,
+}
+
+/// An entry by its place in the record.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// From 0.
+    pub position: u64,
+    pub recorded_at: Timestamp,
+    pub fact: Arc<Fact>,
+}
+
+/// A device whose signature counts, and for whom.
+#[derive(Clone)]
+pub(crate) struct Signer {
+    pub key: VerifyingKey,
+    pub authority: AuthorityId,
+    /// An authority's own key, which the opening fact names: it alone enrols devices.
+    pub own_key: bool,
+}
+
+/// What folding one entry did.
+pub(crate) struct Folded {
+    pub changes: Vec<Change>,
+    pub postings: Vec<Posting>,
+}
+
+impl State {
+    /// The number of entries folded; the next one gets this position.
+    pub fn position(&self) -> u64 {
+        self.tree.size()
+    }
+    /// Root of the Merkle tree over the entries.
+    pub fn root(&self) -> Hash {
+        self.tree.root()
+    }
+    pub fn position_of(&self, hash: &FactHash) -> Option<u64> {
+        self.positions.get(hash).copied()
+    }
+    /// When this node first took the fact in.
+    pub fn recorded_at(&self, hash: &FactHash) -> Option<Timestamp> {
+        let position = self.position_of(hash)?;
+        self.entries.get(position as usize).map(|(_, at)| *at)
+    }
+    /// The entry at a position, `None` at or after [`State::position`].
+    pub fn at(&self, position: u64) -> Option<Entry> {
+        let (hash, recorded_at) = self.entries.get(usize::try_from(position).ok()?)?;
+        let fact = self.record.fact(hash)?.clone();
+        Some(Entry { position, recorded_at: *recorded_at, fact })
+    }
+    /// Entries of those positions, in order.
+    pub fn entries(&self, range: std::ops::Range<u64>) -> impl Iterator<Item = Entry> {
+        (range.start..range.end.min(self.position())).filter_map(|position| self.at(position))
+    }
+
+    pub(crate) fn signer(&self, device: &DeviceId) -> Option<&Signer> {
+        self.signers.get(device)
+    }
+
+    /// Takes a place in the record without a fact: only for an entry that cannot be read.
+    pub(crate) fn fold_unreadable(&mut self, hash: FactHash, leaf: Hash, recorded_at: Timestamp) {
+        let position = self.tree.append(leaf);
+        self.entries.push((hash, recorded_at));
+        self.positions.entry(hash).or_insert(position);
+    }
+
+    /// Folds the next entry in and checks the balance of the books after it.
+    pub(crate) fn fold(
+        &mut self,
+        fact: Fact,
+        leaf: Hash,
+        recorded_at: Timestamp,
+    ) -> Result<Folded, BooksError> {
+        let position = self.tree.append(leaf);
+        self.entries.push((fact.hash, recorded_at));
+        self.positions.entry(fact.hash).or_insert(position);
+        self.enrol(&fact, position);
+        let changes = self.record.insert(fact);
+        let mut postings = Vec::new();
+        for posting in changes.iter().filter_map(|change| Posting::of(position, change)) {
+            self.books.apply(&posting)?;
+            postings.push(posting);
+        }
+        Ok(Folded { changes, postings })
+    }
+
+    /// Folds in what `ahead`, which began with the same entries, has beyond this one.
+    pub(crate) fn follow(&mut self, ahead: &State) -> Result<(), BooksError> {
+        for entry in ahead.entries(self.position()..ahead.position()) {
+            if let Some(leaf) = ahead.tree.node(0, entry.position) {
+                self.fold((*entry.fact).clone(), *leaf, entry.recorded_at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keys that the opening fact names, and those that an authority enrols with its own.
+    fn enrol(&mut self, fact: &Fact, position: u64) {
+        match &fact.event {
+            Event::OperationOpened { authorities } if position == 0 => {
+                for party in authorities {
+                    self.let_sign(Enrolment {
+                        authority: party.authority.clone(),
+                        key: party.key,
+                        role: Role::Keyholder,
+                        site: None,
+                        by: None,
+                    });
+                }
+            }
+            Event::DeviceEnrolled { key, role, site } => {
+                let by_own_key = self
+                    .signers
+                    .get(&fact.device)
+                    .is_some_and(|s| s.own_key && s.authority == fact.authority);
+                if by_own_key {
+                    self.let_sign(Enrolment {
+                        authority: fact.authority.clone(),
+                        key: *key,
+                        role: *role,
+                        site: site.clone(),
+                        by: Some(fact.hash),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A weak key is not let in: under it a signature would prove nothing.
+    fn let_sign(&mut self, enrolment: Enrolment) {
+        let Ok(key) = log::verifying_key(&enrolment.key) else { return };
+        let device = log::device_id(&PublicKey(key.to_bytes()));
+        self.signers.entry(device).or_insert_with(|| Signer {
+            key,
+            authority: enrolment.authority.clone(),
+            own_key: enrolment.by.is_none(),
+        });
+        self.record.enrol(device, enrolment);
+    }
+}

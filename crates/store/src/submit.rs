@@ -1,0 +1,356 @@
+//! Taking facts in: checked outside any lock, appended many to a transaction.
+
+use crate::append;
+use crate::database::{Doing, StoreError};
+use crate::node::{Node, Writer, catch_up};
+use crate::refusal;
+use crate::state::{Signer, State};
+use domain::{AuthorityId, DeviceId, Event, Fact, FactHash, FactId, OperationId, PersonId};
+use jiff::Timestamp;
+use log::{EnvelopeError, merkle::leaf_hash};
+use rusqlite::TransactionBehavior;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// The fact is in the record, durably.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its index in the record, from 0.
+    pub position: u64,
+    pub hash: FactHash,
+    pub recorded_at: Timestamp,
+    /// It was there before this submission.
+    pub already: bool,
+}
+
+/// Why a fact was not taken in. What does not fit the record is no reason: it is kept, and shown
+/// as a discrepancy.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    #[error(transparent)]
+    Encoding(EnvelopeError),
+    #[error(transparent)]
+    Oversize(EnvelopeError),
+    #[error(transparent)]
+    Signature(EnvelopeError),
+    #[error("device {0} is not enrolled")]
+    UnknownDevice(DeviceId),
+    #[error("the fact is of operation '{found}', this record is of '{expected}'")]
+    WrongOperation { found: OperationId, expected: OperationId },
+    #[error("the fact is by '{claimed}', its device is enrolled for '{enrolled}'")]
+    WrongAuthority { claimed: AuthorityId, enrolled: AuthorityId },
+    #[error("the operation is open already; its first entry alone says who takes part")]
+    AlreadyOpen,
+    #[error("id {id} belongs to another fact, entry {position} of the record")]
+    IdReused { id: FactId, position: u64 },
+    /// Nothing was decided about the fact.
+    #[error("cannot append to the record")]
+    Storage(#[source] StoreError),
+}
+
+impl SubmitError {
+    /// The stable code, as in the API and `docs/codes.md`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Encoding(_) => "bad-encoding",
+            Self::Oversize(_) => "oversize",
+            Self::Signature(_) => "bad-signature",
+            Self::UnknownDevice(_) => "unknown-device",
+            Self::WrongOperation { .. } => "wrong-operation",
+            Self::WrongAuthority { .. } => "wrong-authority",
+            Self::AlreadyOpen => "already-open",
+            Self::IdReused { .. } => "id-reused",
+            Self::Storage(_) => "storage",
+        }
+    }
+
+    /// What the person at the device does next.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Encoding(_) => "update the app on this device, then report the event again",
+            Self::Oversize(_) => "report it in two facts, each with fewer people",
+            Self::Signature(_) => {
+                "send it again from the device that signed it; if that fails, \
+                                   have the device enrolled anew and report the event again"
+            }
+            Self::UnknownDevice(_) => {
+                "have your authority's keyholder enrol this device, then send \
+                                       it again: the fact stays on the device until then"
+            }
+            Self::WrongOperation { .. } => "send it to the record of its own operation",
+            Self::WrongAuthority { .. } => {
+                "sign in under the authority this device is enrolled for \
+                                            and report the event again"
+            }
+            Self::AlreadyOpen => "nothing: the operation was opened before",
+            Self::IdReused { .. } => {
+                "report the event again, so that it gets an id of its own; the \
+                                      fact that was refused is kept as evidence"
+            }
+            Self::Storage(_) => {
+                "send it again in a minute; the fact stays on the device until then"
+            }
+        }
+    }
+
+    fn of_envelope(error: EnvelopeError) -> Self {
+        match error {
+            EnvelopeError::Malformed { .. } => Self::Encoding(error),
+            EnvelopeError::Oversize { .. } => Self::Oversize(error),
+            EnvelopeError::WrongKey { .. }
+            | EnvelopeError::WeakKey
+            | EnvelopeError::Signature { .. } => Self::Signature(error),
+        }
+    }
+}
+
+/// What one caller handed in, waiting for a transaction.
+pub(crate) struct Job {
+    entries: Vec<(Vec<u8>, Examined)>,
+    recorded_at: Timestamp,
+    answer: Answer,
+}
+
+type Answer = Arc<Mutex<Option<Vec<Result<Receipt, SubmitError>>>>>;
+
+/// What could be said of an entry before its turn came.
+enum Examined {
+    /// Well signed by a known device.
+    Sound(Box<Fact>),
+    /// Its device may yet be enrolled by an entry before it.
+    UnknownDevice,
+    Refused(SubmitError),
+    /// In the record already.
+    Known(Receipt),
+}
+
+/// Below this many entries, starting threads costs more than they save.
+const PARALLEL_LEAST: usize = 8;
+
+impl Node {
+    /// Takes one fact in. Returns once it is durable, or refused for good.
+    pub fn submit(&self, entry: &[u8], recorded_at: Timestamp) -> Result<Receipt, SubmitError> {
+        self.submit_all(&[entry], recorded_at)
+            .pop()
+            .unwrap_or(Err(SubmitError::Storage(StoreError::Stopped)))
+    }
+
+    /// Takes facts in, in order, in one transaction; one answer each. Several callers at once
+    /// share a transaction too.
+    pub fn submit_all<B: AsRef<[u8]> + Sync>(
+        &self,
+        entries: &[B],
+        recorded_at: Timestamp,
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        let examined = self.examine_all(entries);
+        if examined.iter().all(|e| matches!(e, Examined::Known(_))) {
+            let known = examined.into_iter().filter_map(|e| match e {
+                Examined::Known(receipt) => Some(Ok(receipt)),
+                _ => None,
+            });
+            return known.collect();
+        }
+        // As the database keeps it, so that every reading gives the same time.
+        let recorded_at = crate::refusal::timestamp(recorded_at.as_millisecond());
+        let answer = Answer::default();
+        let entries = entries.iter().map(|b| b.as_ref().to_vec()).zip(examined).collect::<Vec<_>>();
+        let count = entries.len();
+        let job = Job { entries, recorded_at, answer: answer.clone() };
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).push(job);
+        let taken = || answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let failed =
+            |e: StoreError| (0..count).map(|_| Err(SubmitError::Storage(e.clone()))).collect();
+        // Whoever gets the writer first commits for all who wait; their answer is there then.
+        match self.writer() {
+            Ok(mut writer) => taken().unwrap_or_else(|| {
+                self.commit_pending(&mut writer);
+                taken().unwrap_or_else(|| failed(StoreError::Stopped))
+            }),
+            Err(error) => {
+                let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+                pending.retain(|job| !Arc::ptr_eq(&job.answer, &answer));
+                taken().unwrap_or_else(|| failed(error))
+            }
+        }
+    }
+
+    fn examine_all<B: AsRef<[u8]> + Sync>(&self, entries: &[B]) -> Vec<Examined> {
+        let examine =
+            |part: &[B]| part.iter().map(|b| self.examine(b.as_ref())).collect::<Vec<_>>();
+        let threads = thread::available_parallelism().map_or(1, |n| n.get());
+        if entries.len() < PARALLEL_LEAST || threads == 1 {
+            return examine(entries);
+        }
+        thread::scope(|scope| {
+            let parts = entries.chunks(entries.len().div_ceil(threads));
+            let running: Vec<_> = parts.map(|part| (part, scope.spawn(|| examine(part)))).collect();
+            let parts = running.into_iter().map(|(part, thread)| {
+                // A thread that panicked is our bug; its part is then examined here, aloud.
+                thread.join().unwrap_or_else(|_| examine(part))
+            });
+            parts.flatten().collect()
+        })
+    }
+
+    /// Decodes and checks the signature, holding no lock meanwhile.
+    fn examine(&self, entry: &[u8]) -> Examined {
+        let hash = log::hash_of(entry);
+        if let Some(receipt) = self.read(|state| known(state, &hash)) {
+            return Examined::Known(receipt);
+        }
+        let envelope = match log::decode(entry) {
+            Ok(envelope) => envelope,
+            Err(error) => return Examined::Refused(SubmitError::of_envelope(error)),
+        };
+        let device = envelope.claims().device;
+        let Some(signer) = self.read(|state| state.signer(&device).cloned()) else {
+            return Examined::UnknownDevice;
+        };
+        match envelope.verify(&signer.key, self.origin()) {
+            Ok(fact) => Examined::Sound(Box::new(fact)),
+            Err(error) => Examined::Refused(SubmitError::of_envelope(error)),
+        }
+    }
+
+    /// Appends what all waiting callers handed in, in one transaction, and answers them.
+    fn commit_pending(&self, writer: &mut Writer) {
+        let jobs =
+            std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        let counts: Vec<_> = jobs.iter().map(|job| job.entries.len()).collect();
+        let answers: Vec<_> = jobs.iter().map(|job| job.answer.clone()).collect();
+        let results = match self.commit(writer, jobs) {
+            Ok(results) => results,
+            Err(error) => {
+                self.take_back(&mut writer.ahead);
+                writer.stopped |= matches!(error, StoreError::Damaged(_));
+                let failed = || Err(SubmitError::Storage(error.clone()));
+                counts.iter().map(|n| (0..*n).map(|_| failed()).collect()).collect()
+            }
+        };
+        for (answer, result) in answers.into_iter().zip(results) {
+            *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        }
+    }
+
+    fn commit(
+        &self,
+        writer: &mut Writer,
+        jobs: Vec<Job>,
+    ) -> Result<Vec<Vec<Result<Receipt, SubmitError>>>, StoreError> {
+        let Writer { conn, ahead, .. } = writer;
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .doing("begin an append")?;
+        catch_up(&tx, self.operation(), ahead)?;
+        let before = ahead.tree.edge();
+        let mut touched = BTreeSet::new();
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let mut results = Vec::with_capacity(job.entries.len());
+            for (bytes, examined) in job.entries {
+                let fact = match self.decide(ahead, &bytes, examined) {
+                    Ok(Decided::Append(fact)) => fact,
+                    Ok(Decided::Known(receipt)) => {
+                        results.push(Ok(receipt));
+                        continue;
+                    }
+                    Err(error) => {
+                        refusal::record(&tx, &bytes, error.code(), job.recorded_at)?;
+                        results.push(Err(error));
+                        continue;
+                    }
+                };
+                let position = ahead.position();
+                let hash = fact.hash;
+                append::entry(&tx, position, &bytes, job.recorded_at, &fact)?;
+                let folded = ahead
+                    .fold(*fact, leaf_hash(&bytes), job.recorded_at)
+                    .map_err(|e| StoreError::Damaged(e.to_string()))?;
+                for posting in &folded.postings {
+                    append::posting(&tx, posting)?;
+                }
+                touched.extend(folded.changes.iter().map(|change| change.person));
+                let recorded_at = job.recorded_at;
+                results.push(Ok(Receipt { position, hash, recorded_at, already: false }));
+            }
+            answers.push(results);
+        }
+        self.finish(tx, ahead, &before, &touched)?;
+        Ok(answers)
+    }
+
+    /// Writes what is written once for all the facts of a transaction, commits, and shows it.
+    fn finish(
+        &self,
+        tx: rusqlite::Transaction,
+        ahead: &State,
+        before: &log::Edge,
+        touched: &BTreeSet<PersonId>,
+    ) -> Result<(), StoreError> {
+        for person in touched {
+            if let Some(standing) = ahead.record.standing(*person) {
+                append::custody(&tx, *person, standing)?;
+            }
+        }
+        let after = ahead.tree.edge();
+        if after != *before {
+            append::swap_head(&tx, before, &after)?;
+        }
+        tx.commit().doing("commit an append")?;
+        self.show(ahead)
+    }
+
+    /// The last word on an entry, with the record as it stands in the transaction.
+    fn decide(
+        &self,
+        ahead: &State,
+        bytes: &[u8],
+        examined: Examined,
+    ) -> Result<Decided, SubmitError> {
+        let fact = match examined {
+            Examined::Known(receipt) => return Ok(Decided::Known(receipt)),
+            Examined::Refused(error) => return Err(error),
+            Examined::Sound(fact) => fact,
+            Examined::UnknownDevice => {
+                let envelope = log::decode(bytes).map_err(SubmitError::of_envelope)?;
+                let device = envelope.claims().device;
+                let signer = ahead.signer(&device).ok_or(SubmitError::UnknownDevice(device))?;
+                let fact = envelope.verify(&signer.key, self.origin());
+                Box::new(fact.map_err(SubmitError::of_envelope)?)
+            }
+        };
+        if let Some(receipt) = known(ahead, &fact.hash) {
+            return Ok(Decided::Known(receipt));
+        }
+        if fact.operation != *self.operation() {
+            let expected = self.operation().clone();
+            return Err(SubmitError::WrongOperation { found: fact.operation, expected });
+        }
+        let Signer { authority: enrolled, .. } =
+            ahead.signer(&fact.device).ok_or(SubmitError::UnknownDevice(fact.device))?;
+        if fact.authority != *enrolled {
+            let enrolled = enrolled.clone();
+            return Err(SubmitError::WrongAuthority { claimed: fact.authority, enrolled });
+        }
+        if matches!(fact.event, Event::OperationOpened { .. }) {
+            return Err(SubmitError::AlreadyOpen);
+        }
+        if let Some(other) = ahead.record.facts_with_id(&fact.id).next() {
+            let position = ahead.position_of(&other.hash).unwrap_or_default();
+            return Err(SubmitError::IdReused { id: fact.id, position });
+        }
+        Ok(Decided::Append(fact))
+    }
+}
+
+enum Decided {
+    Append(Box<Fact>),
+    Known(Receipt),
+}
+
+fn known(state: &State, hash: &FactHash) -> Option<Receipt> {
+    let position = state.position_of(hash)?;
+    let recorded_at = state.recorded_at(hash)?;
+    Some(Receipt { position, hash: *hash, recorded_at, already: true })
+}
