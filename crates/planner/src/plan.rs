@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Bed, Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle, Unplaced,
-    gap_basis_points,
+    Bed, Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle, Unmet,
+    UnmetKind, Unplaced, gap_basis_points,
 };
 
 use crate::problem::Problem;

@@ -41,7 +41,7 @@ pub struct PlanDocument {
     pub beds: BTreeMap<String, Bed>,
     pub unplaced: Vec<Unplaced>,
     /// Wishes and rules about persons that this plan does not meet, each with its reason.
-    pub unmet: Vec<String>,
+    pub unmet: Vec<Unmet>,
 }
 
 /// What the search was given.
@@ -106,6 +106,27 @@ pub type Bed = String;
 pub struct Unplaced {
     pub person: String,
     pub reason: String,
+}
+
+/// A wish or rule about persons that the plan does not meet, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmet {
+    pub kind: UnmetKind,
+    /// Person numbers, in order.
+    pub persons: Vec<String>,
+    /// Vehicle, wing or group where it shows.
+    pub place: String,
+    /// Why, and what would help.
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnmetKind {
+    KeepApartVehicle,
+    KeepApartWing,
+    UnderAgeWithAdults,
+    TogetherSplit,
 }
 
 impl PlanDocument {

@@ -15,6 +15,16 @@ pub(crate) fn slug(name: &str) -> String {
     if out.is_empty() { "x".to_owned() } else { out }
 }
 
+/// Name of the `n`th vehicle (from 1) that starts at a depot: `<depot>-<type>-<nn>`.
+pub(crate) fn vehicle_name(depot: &str, kind: &str, n: i64) -> String {
+    format!("{}-{}-{n:02}", slug(depot), slug(kind))
+}
+
+/// Name of the `n`th escort team (from 1) of a depot: `<depot>-team-<nn>`.
+pub(crate) fn team_name(depot: &str, n: i64) -> String {
+    format!("{}-team-{n:02}", slug(depot))
+}
+
 #[cfg(test)]
 mod tests {
     use super::slug;

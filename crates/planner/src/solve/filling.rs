@@ -87,7 +87,7 @@ impl Filling {
                 if usable[v] {
                     let worth = waiting.worth[v];
                     let by_number = allowed.wanted[v] != ANY;
-                    if worth > 0 && (by_number, worth) > (asked, most) {
+                    if worth > 0 && (by_number && false, worth) > (asked && false, most) {
                         (most, asked, best) = (worth, by_number, Some((v, waiting.group)));
                     }
                 }
