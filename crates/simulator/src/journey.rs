@@ -70,7 +70,7 @@ impl Play {
     fn departure(&self, night: Night, number: u8) -> Timestamp {
         let cover = self.scenario.cover.iter().find(|c| c.night == night);
         let on_station = cover.map(|c| self.on(night, c.from.hour(), c.from.minute()));
-        let first = self.on(night, 18, 45).max(on_station.unwrap_or(Timestamp::MIN));
+        let first = self.on(night, 19, 30).max(on_station.unwrap_or(Timestamp::MIN));
         first + MINUTE * 20 * (i32::from(number) - 1)
     }
 

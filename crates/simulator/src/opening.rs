@@ -30,7 +30,7 @@ impl Play {
             self.agenda.put(self.on(night, 15, 0), Item::Plan(night));
         }
         for night in self.scenario.operation.nights() {
-            self.agenda.put(self.on(night, 17, 30), Item::Cover(night));
+            self.agenda.put(self.on(night, 18, 30), Item::Cover(night));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The evening's decision on air cover: the last reports of each station, held against the minima.
 
-use domain::{CoverDecision, Night};
-use jiff::Timestamp;
+use domain::CoverDecision;
+use jiff::{SignedDuration, Timestamp};
 use scenario::{CoverNight, ReportKind, Scenario, WeatherReport};
 use weather::{Judgement, Minima, Verdict};
 
@@ -12,8 +12,9 @@ pub struct Decided {
     pub reports: Vec<String>,
 }
 
-/// Decides for one night from what was issued by `at`. Without a usable report of every station
-/// there is no cover: the gate fails closed.
+/// Decides for one night from what was issued by `at`. What is observed has to be within minima
+/// everywhere; cover then stands for as much of the window, from its beginning, as every forecast
+/// allows. A station without a usable report closes the gate.
 pub fn decide(
     scenario: &Scenario,
     cover: &CoverNight,
@@ -21,7 +22,7 @@ pub fn decide(
     at: Timestamp,
 ) -> Decided {
     let minima = minima(&scenario.operation.air_minima);
-    let mut reports = Vec::new();
+    let (mut reports, mut forecasts) = (Vec::new(), Vec::new());
     let mut met = true;
     for station in &scenario.operation.stations {
         let last = |is: fn(ReportKind) -> bool| {
@@ -32,23 +33,33 @@ pub fn decide(
         let observed = last(|kind| kind != ReportKind::Taf);
         let forecast = last(|kind| kind == ReportKind::Taf);
         met &= observed.is_some_and(|r| observed_verdict(r, &minima) == Some(Verdict::Met));
-        met &= forecast.is_none_or(|r| forecast_verdict(r, window, &minima) == Some(Verdict::Met));
         reports.extend([observed, forecast].into_iter().flatten().map(|r| r.text.clone()));
+        forecasts.extend(forecast);
     }
-    let decision = if !met || cover.orbits == 0 {
-        CoverDecision::Withdrawn
-    } else {
-        CoverDecision::Stands {
-            orbits: cover.orbits,
-            slots: slots(scenario, cover.night, cover.slots),
-        }
+    met &= forecasts.len() == scenario.operation.stations.len();
+    let slots = if met { slots_within(&forecasts, window, &minima).min(cover.slots) } else { 0 };
+    let decision = match (met, slots, cover.slots) {
+        // On a night planned without orbits the decision is about flights alone.
+        (true, 0, 0) => CoverDecision::Stands { orbits: 0, slots: 0 },
+        (false, ..) | (true, 0, _) => CoverDecision::Withdrawn,
+        (true, slots, _) => CoverDecision::Stands { orbits: cover.orbits, slots },
     };
     Decided { decision, reports }
 }
 
-fn slots(scenario: &Scenario, night: Night, planned: u32) -> u32 {
-    let partial = &scenario.troubles.partial_night;
-    if partial.night == night { partial.slots.min(planned) } else { planned }
+/// Half-hours from the beginning of the window for which every forecast is within minima.
+fn slots_within(
+    forecasts: &[&WeatherReport],
+    (from, to): (Timestamp, Timestamp),
+    minima: &Minima,
+) -> u32 {
+    const SLOT: SignedDuration = SignedDuration::from_mins(30);
+    let all = (to.duration_since(from).as_secs() / SLOT.as_secs()).max(0) as u32;
+    let holds = |slots: u32| {
+        let end = from + SLOT * slots as i32;
+        forecasts.iter().all(|f| forecast_verdict(f, (from, end), minima) == Some(Verdict::Met))
+    };
+    (1..=all).rev().find(|slots| holds(*slots)).unwrap_or(0)
 }
 
 fn observed_verdict(report: &WeatherReport, minima: &Minima) -> Option<Verdict> {
