@@ -4,12 +4,14 @@
 
 use std::time::Duration;
 
+use amana_planner::bound;
 use amana_planner::problem::Problem;
 use amana_planner::solve::{Flow, Options, solve};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut options = Options::default();
     let mut out = None;
+    let mut bound_seconds = 0.0;
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -18,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--seconds" => options.time_limit = Duration::from_secs_f64(value()?.parse()?),
             "--threads" => options.threads = value()?.parse()?,
             "--seed" => options.seed = value()?.parse()?,
+            "--bound" => bound_seconds = value()?.parse()?,
             "--out" => out = Some(value()?),
             _ => files.push(arg),
         }
@@ -38,6 +41,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             s.iterations,
             s.seconds
         );
+        if bound_seconds > 0.0 {
+            let clock = std::time::Instant::now();
+            let proof = bound::prove(&problem, Duration::from_secs_f64(bound_seconds));
+            println!(
+                "    bound {} gap {:.2} % in {:.1} s, finished {}, verified {}",
+                proof.bound,
+                100.0 * (total - proof.bound) as f64 / total.max(1) as f64,
+                clock.elapsed().as_secs_f64(),
+                proof.certificate.finished,
+                bound::verify(&problem, &proof.certificate)? == proof.bound
+            );
+        }
         if let Some(dir) = &out {
             std::fs::write(format!("{dir}/{}.plan.json", problem.name), s.plan.to_json(&problem))?;
         }

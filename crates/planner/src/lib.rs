@@ -4,6 +4,7 @@
 //! [`problem`] for the words, [`solve`] for the search, [`bound`] for what no plan can beat,
 //! [`check`] for the rules, [`persons`] and [`roster`] for the names, [`plan`] for the document.
 
+pub mod bound;
 pub mod check;
 pub mod persons;
 pub mod plan;

@@ -1,0 +1,125 @@
+//! A linear program in whole numbers, and the value no feasible point can beat.
+
+/// Which limit a row states. Nights count from 0; the others are positions in the problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Tag {
+    /// Part of how the program is written; nobody can buy more of it.
+    Form,
+    Orbits {
+        night: usize,
+    },
+    OutProcessing {
+        origin: usize,
+        night: usize,
+    },
+    Intake {
+        facility: usize,
+        night: usize,
+    },
+    Bays {
+        origin: usize,
+        night: usize,
+    },
+    Crossing {
+        crossing: usize,
+        night: usize,
+    },
+    Sorties {
+        night: usize,
+    },
+    Teams {
+        depot: usize,
+        night: usize,
+    },
+    Guards {
+        depot: usize,
+        night: usize,
+    },
+    /// Vehicles at the start.
+    Fleet {
+        depot: usize,
+        kind: usize,
+    },
+    Wing {
+        wing: usize,
+    },
+}
+
+/// `terms · x <= limit`, or `=` when `equal`.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub tag: Tag,
+    pub equal: bool,
+    pub limit: i64,
+    /// Column and coefficient, each column once.
+    pub terms: Vec<(u32, i64)>,
+}
+
+/// Minimise `constant + cost · x` for `0 <= x <= most`, under the rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Program {
+    pub constant: i64,
+    pub cost: Vec<i64>,
+    pub most: Vec<i64>,
+    /// Columns whose `most` no row implies: the solver has to be told.
+    pub boxed: Vec<u32>,
+    pub rows: Vec<Row>,
+}
+
+/// Dual values are whole multiples of one part in this many, so that the proof is exact.
+pub const DUAL_SCALE: i64 = 1 << 20;
+
+impl Program {
+    pub fn column(&mut self, most: i64, cost: i64) -> u32 {
+        self.cost.push(cost);
+        self.most.push(most.max(0));
+        self.cost.len() as u32 - 1
+    }
+
+    pub fn at_most(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) {
+        self.row(tag, terms, limit, false);
+    }
+
+    pub fn equal(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) {
+        self.row(tag, terms, limit, true);
+    }
+
+    fn row(&mut self, tag: Tag, mut terms: Vec<(u32, i64)>, limit: i64, equal: bool) {
+        terms.sort_unstable_by_key(|t| t.0);
+        terms.dedup_by(|b, a| {
+            let same = a.0 == b.0;
+            a.1 += if same { b.1 } else { 0 };
+            same
+        });
+        terms.retain(|t| t.1 != 0);
+        if !terms.is_empty() {
+            self.rows.push(Row { tag, equal, limit, terms });
+        }
+    }
+
+    /// A lower bound on the program from one dual value for each row, in parts of [`DUAL_SCALE`].
+    ///
+    /// Weak duality: for any `y >= 0` on the `<=` rows and any `y` on the `=` rows,
+    /// `constant - y·limit + Σ min over 0 <= x_j <= most_j of (cost_j + y·A_j) x_j` is at most the
+    /// value of every feasible `x`. All in whole numbers, so no rounding can hide in it; a negative
+    /// dual on a `<=` row counts as 0. Rounded up at the end, because every plan costs whole units.
+    pub fn dual_bound(&self, duals: &[i64]) -> i64 {
+        let scale = i128::from(DUAL_SCALE);
+        let mut reduced: Vec<i128> = self.cost.iter().map(|&c| i128::from(c) * scale).collect();
+        let mut sum = i128::from(self.constant) * scale;
+        for (row, &y) in self.rows.iter().zip(duals) {
+            let y = i128::from(if row.equal { y } else { y.max(0) });
+            if y == 0 {
+                continue;
+            }
+            sum -= y * i128::from(row.limit);
+            for &(j, a) in &row.terms {
+                reduced[j as usize] += y * i128::from(a);
+            }
+        }
+        for (r, &most) in reduced.iter().zip(&self.most) {
+            sum += (*r).min(0) * i128::from(most);
+        }
+        i64::try_from(-(-sum).div_euclid(scale)).unwrap_or(i64::MIN)
+    }
+}
