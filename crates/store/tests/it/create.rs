@@ -1,0 +1,137 @@
+use crate::world::*;
+use domain::*;
+use jiff::Timestamp;
+use log::{Checkpoint, NoteVerifier};
+use std::os::unix::fs::PermissionsExt;
+use store::{Check, Node, OpenError};
+
+#[test]
+fn a_record_is_created_once() {
+    let w = World::new();
+    assert_eq!(w.node.position(), 1);
+    assert_eq!(w.node.origin(), ORIGIN);
+    assert_eq!(w.node.operation().as_str(), "small");
+    let again = Node::create(w.node.url(), genesis(opening(&mut chain("custody", 1), &PARTIES)));
+    assert!(matches!(again, Err(OpenError::Exists(path)) if path == w.file()));
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+#[test]
+fn the_log_key_is_its_owners_alone_and_never_overwritten() {
+    let w = World::new();
+    let key = w.dir.path().join("record.db.key");
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    let other = w.dir.path().join("other.db");
+    std::fs::write(w.dir.path().join("other.db.key"), "somebody's").unwrap();
+    let url = format!("sqlite:{}", other.display());
+    let refused = Node::create(&url, genesis(opening(&mut chain("custody", 1), &PARTIES)));
+    assert!(matches!(refused, Err(OpenError::Exists(_))));
+    assert!(!other.exists());
+    assert_eq!(std::fs::read_to_string(w.dir.path().join("other.db.key")).unwrap(), "somebody's");
+}
+
+#[test]
+fn only_a_party_opens_an_operation() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let url = format!("sqlite:{}", dir.path().join("r.db").display());
+    let by_stranger = opening(&mut chain("custody", 7), &PARTIES);
+    let for_another = opening(&mut chain("justice", 1), &PARTIES);
+    let mut custody = chain("custody", 1);
+    let something_else = Event::IncidentReported {
+        site: SiteId::new("north").unwrap(),
+        kind: IncidentKind::Breakdown,
+    };
+    let something_else =
+        custody.sign(log::fact_id(0, [0; 10]), at(0), something_else).unwrap().bytes;
+    let mut elsewhere = chain("custody", 1);
+    elsewhere.origin = "amana.test/elsewhere".to_owned();
+    let elsewhere = opening(&mut elsewhere, &PARTIES);
+    for opening in [by_stranger, for_another, something_else, elsewhere, vec![0]] {
+        let refused = Node::create(&url, genesis(opening));
+        assert!(matches!(refused, Err(OpenError::Opening(_))));
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn opening_what_is_not_there_or_not_ours() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let path = dir.path().join("r.db");
+    let url = format!("sqlite:{}", path.display());
+    assert!(matches!(Node::open(&url), Err(OpenError::Missing(_))));
+    assert!(!path.exists());
+    std::fs::write(&path, "not a database, whatever its name says, but some text".repeat(40))
+        .unwrap();
+    assert!(matches!(Node::open(&url), Err(OpenError::Foreign(_))));
+    std::fs::remove_file(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("create table other (x)").unwrap();
+    assert!(matches!(Node::open(&url), Err(OpenError::Foreign(_))));
+    assert!(matches!(Node::open("postgres://h/db"), Err(OpenError::Postgres(_))));
+}
+
+#[test]
+fn a_newer_file_is_left_alone() {
+    let w = World::new();
+    let other = rusqlite::Connection::open(w.file()).unwrap();
+    other.pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Node::open(w.node.url()), Err(OpenError::Newer { found: 99, .. })));
+}
+
+#[test]
+fn reopening_refolds_to_the_same() {
+    let w = World::with_a_short_story();
+    for check in [Check::Fold, Check::Signatures] {
+        let again = Node::open_with(w.node.url(), check).unwrap();
+        w.node.read(|a| {
+            again.read(|b| {
+                assert_eq!(a.position(), b.position());
+                assert_eq!(a.root(), b.root());
+                assert_eq!(a.books, b.books);
+                assert!(a.record.people().eq(b.record.people()));
+                assert_eq!(a.record.devices().len(), b.record.devices().len());
+                for position in 0..a.position() {
+                    let (a, b) = (a.at(position).unwrap(), b.at(position).unwrap());
+                    assert_eq!(a.fact, b.fact);
+                    assert_eq!(a.recorded_at, b.recorded_at);
+                }
+            })
+        });
+    }
+}
+
+#[test]
+fn entries_prove_themselves_under_a_checkpoint() {
+    let w = World::with_a_short_story();
+    let verifier = NoteVerifier::parse(&w.node.vkey().unwrap()).unwrap();
+    let checkpoint = Checkpoint::open(&w.node.checkpoint().unwrap(), &verifier).unwrap();
+    assert_eq!(checkpoint.size, w.node.position());
+    for entry in w.node.facts(0..u64::MAX) {
+        let (position, bytes) = w.node.entry(&entry.fact.hash).unwrap().unwrap();
+        assert_eq!(position, entry.position);
+        let proof = w.node.inclusion(&entry.fact.hash).unwrap();
+        let leaf = log::merkle::leaf_hash(&bytes);
+        log::merkle::verify_inclusion(
+            position,
+            checkpoint.size,
+            &leaf,
+            &proof.proof,
+            &checkpoint.root,
+        )
+        .unwrap();
+    }
+    assert_eq!(w.node.inclusion(&FactHash([0; 32])), None);
+    assert_eq!(w.node.entry(&FactHash([0; 32])).unwrap(), None);
+}
+
+/// Without the key everything can be read, and nothing is signed.
+#[test]
+fn a_record_opens_without_its_log_key() {
+    let w = World::new();
+    std::fs::remove_file(w.dir.path().join("record.db.key")).unwrap();
+    let again = Node::open(w.node.url()).unwrap();
+    assert_eq!(again.position(), 1);
+    assert!(again.checkpoint().is_err());
+    assert_eq!(w.node.read(|s| s.at(0).map(|e| e.recorded_at)), Some(at(0)));
+    assert_eq!(at(0), Timestamp::from_second(1_769_018_400).unwrap());
+}

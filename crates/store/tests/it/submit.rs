@@ -1,0 +1,207 @@
+use crate::world::*;
+use domain::*;
+use log::SigningKey;
+use store::SubmitError;
+
+#[test]
+fn a_fact_is_appended_and_read_back() {
+    let mut w = World::new();
+    let receipt = w.register(1, 4);
+    assert_eq!((receipt.position, receipt.already), (1, false));
+    let entry = w.node.facts(1..2).pop().unwrap();
+    assert_eq!(entry.fact.hash, receipt.hash);
+    assert_eq!(entry.recorded_at, receipt.recorded_at);
+    w.node.read(|s| {
+        assert_eq!(s.books.answered_for(), 3);
+        assert_eq!(s.books.by_site().into_values().sum::<u64>(), 3);
+        assert_eq!(s.position_of(&receipt.hash), Some(1));
+        assert_eq!(s.recorded_at(&receipt.hash), Some(receipt.recorded_at));
+    });
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+#[test]
+fn the_same_bytes_again_get_the_same_receipt() {
+    let mut w = World::new();
+    let entry = w.sign(
+        |w| &mut w.custody,
+        Event::MusterTaken {
+            site: SiteId::new("north").unwrap(),
+            count: Muster::ByNumber { expected: 1, counted: 1 },
+        },
+    );
+    let first = w.node.submit(&entry.bytes, at(10)).unwrap();
+    let again = w.node.submit(&entry.bytes, at(99)).unwrap();
+    assert_eq!(again, store::Receipt { already: true, ..first });
+    let twice = w.node.submit_all(&[&entry.bytes, &entry.bytes], at(100));
+    assert!(twice.iter().all(|r| r.as_ref().unwrap().position == first.position));
+    assert_eq!(w.node.position(), 2);
+}
+
+#[test]
+fn the_same_bytes_twice_in_one_group() {
+    let mut w = World::new();
+    let count = Muster::ByNumber { expected: 1, counted: 1 };
+    let site = SiteId::new("north").unwrap();
+    let entry = w.sign(|w| &mut w.custody, Event::MusterTaken { site, count });
+    let results = w.node.submit_all(&[&entry.bytes, &entry.bytes], at(10));
+    let already: Vec<_> = results.iter().map(|r| r.as_ref().unwrap().already).collect();
+    assert_eq!(already, [false, true]);
+    assert_eq!(w.node.position(), 2);
+}
+
+/// Signs with a device of custody whose chain is made up as the test likes.
+fn refused(w: &World, entry: &[u8]) -> &'static str {
+    let before = w.node.position();
+    let error = w.node.submit(entry, at(50)).unwrap_err();
+    assert!(!error.next_step().is_empty());
+    assert_eq!(w.node.position(), before);
+    let kept = w.node.refusals(10).unwrap();
+    let kept = kept.iter().find(|r| r.hash == log::hash_of(entry)).expect("kept as evidence");
+    assert_eq!(kept.code, error.code());
+    assert_eq!(kept.bytes, &entry[..entry.len().min(log::ENTRY_MAX)]);
+    error.code()
+}
+
+fn count(n: u32) -> Event {
+    Event::MusterTaken {
+        site: SiteId::new("north").unwrap(),
+        count: Muster::ByNumber { expected: n, counted: n },
+    }
+}
+
+#[test]
+fn what_is_refused_and_by_which_code() {
+    let mut w = World::new();
+    let good = w.sign(|w| &mut w.custody, count(1)).bytes;
+
+    let mut changed = good.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    assert_eq!(refused(&w, &changed), "bad-signature");
+    assert_eq!(refused(&w, &good[..good.len() - 1]), "bad-encoding");
+    assert_eq!(refused(&w, &vec![0; 70_000]), "oversize");
+
+    let mut stranger = chain("custody", 77);
+    let entry = stranger.sign(w.id(), at(1), count(1)).unwrap().bytes;
+    assert_eq!(refused(&w, &entry), "unknown-device");
+
+    let mut elsewhere = chain("custody", 1);
+    elsewhere.operation = OperationId::new("other").unwrap();
+    let entry = elsewhere.sign(w.id(), at(1), count(1)).unwrap().bytes;
+    assert_eq!(refused(&w, &entry), "wrong-operation");
+
+    let mut other_log = chain("custody", 1);
+    other_log.origin = "amana.test/other".to_owned();
+    let entry = other_log.sign(w.id(), at(1), count(1)).unwrap().bytes;
+    assert_eq!(refused(&w, &entry), "bad-signature");
+
+    let mut usurper = chain("justice", 1);
+    let entry = usurper.sign(w.id(), at(1), count(1)).unwrap().bytes;
+    assert_eq!(refused(&w, &entry), "wrong-authority");
+
+    let mut again = chain("custody", 1);
+    let entry = opening(&mut again, &[("custody", 1), ("intruder", 66)]);
+    assert_eq!(refused(&w, &entry), "already-open");
+
+    // A refusal does not stand in the way of the good one.
+    w.node.submit(&good, at(60)).unwrap();
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+#[test]
+fn an_id_is_used_once() {
+    let mut w = World::new();
+    let id = w.id();
+    let first = w.custody.sign(id, at(1), count(1)).unwrap();
+    let position = w.node.submit(&first.bytes, at(2)).unwrap().position;
+    let second = w.custody.sign(id, at(1), count(2)).unwrap();
+    let error = w.node.submit(&second.bytes, at(3)).unwrap_err();
+    assert!(matches!(error, SubmitError::IdReused { position: p, .. } if p == position));
+    assert_eq!(refused(&w, &second.bytes), "id-reused");
+    let kept = &w.node.refusals(10).unwrap()[0];
+    assert_eq!((kept.times, kept.first_at, kept.last_at), (2, at(3), at(50)));
+    assert_eq!(w.node.refusal_counts().unwrap(), [("id-reused".to_owned(), 2)]);
+}
+
+#[test]
+fn a_device_signs_once_its_authority_has_enrolled_it() {
+    let mut w = World::new();
+    let mut gate = chain("custody", 40);
+    let key = log::public_key(&SigningKey::from_bytes(&[40; 32]));
+    let site = Some(SiteId::new("north").unwrap());
+    let enrolled = Event::DeviceEnrolled { key, role: Role::Gate, site };
+    let enrolment = w.sign(|w| &mut w.custody, enrolled.clone());
+    let first = gate.sign(w.id(), at(5), count(1)).unwrap();
+
+    let early = w.node.submit(&first.bytes, at(6)).unwrap_err();
+    assert_eq!(early.code(), "unknown-device");
+    // In one group, the enrolment before what depends on it.
+    let results = w.node.submit_all(&[&enrolment.bytes, &first.bytes], at(7));
+    assert!(results.iter().all(|r| r.is_ok()), "{results:?}");
+    w.node.read(|s| {
+        let device = &s.record.devices()[&gate.device()];
+        let e = device.enrolment.as_ref().unwrap();
+        assert_eq!((e.role, e.by), (Role::Gate, Some(enrolment.hash)));
+    });
+
+    // A device does not enrol another: that takes the authority's own key.
+    let key = log::public_key(&SigningKey::from_bytes(&[41; 32]));
+    let by_gate = Event::DeviceEnrolled { key, role: Role::Gate, site: None };
+    let by_gate = gate.sign(w.id(), at(8), by_gate).unwrap();
+    w.node.submit(&by_gate.bytes, at(8)).unwrap();
+    let mut second = chain("custody", 41);
+    let entry = second.sign(w.id(), at(9), count(1)).unwrap();
+    assert_eq!(refused(&w, &entry.bytes), "unknown-device");
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+#[test]
+fn a_weak_key_is_enrolled_for_nothing() {
+    let mut w = World::new();
+    let mut point = [0; 32];
+    point[0] = 1;
+    let key = PublicKey(point);
+    w.submit(|w| &mut w.custody, Event::DeviceEnrolled { key, role: Role::Gate, site: None });
+    let known = w.node.read(|s| s.record.devices().contains_key(&log::device_id(&key)));
+    assert!(!known);
+}
+
+/// Two receivers say they took the same person: both facts are kept, nobody chooses silently.
+#[test]
+fn a_second_acceptance_leaves_the_person_contested() {
+    let mut w = World::new();
+    w.register(1, 3);
+    let offer = w.offer(1..3);
+    w.submit(|w| &mut w.escort, World::accept(1..3, offer));
+    w.submit(|w| &mut w.escort, World::accept(1..2, offer));
+    w.node.read(|s| {
+        let standing = s.record.standing(person(1)).unwrap();
+        assert!(standing.contest.is_some());
+        assert_eq!(standing.custody.responsible().unwrap().authority.as_str(), "custody");
+        assert!(s.record.standing(person(2)).unwrap().contest.is_none());
+        assert_eq!(s.books.answered_for(), 2);
+        s.books.check().unwrap();
+    });
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+/// Business misfits are reports: kept, and shown as discrepancies.
+#[test]
+fn what_does_not_fit_is_kept() {
+    let mut w = World::new();
+    w.register(1, 2);
+    let people = w.links(1..2);
+    let placed = Event::Placed { unit: unit("karkh/w1"), people };
+    w.submit(|w| &mut w.justice, placed);
+    let parked = vec![Link { person: person(1), after: FactHash([5; 32]) }];
+    w.submit(|w| &mut w.escort, Event::Placed { unit: unit("karkh/w1"), people: parked });
+    w.node.read(|s| {
+        let open: Vec<_> = discrepancies(&s.record).iter().map(|d| d.code.code()).collect();
+        assert_eq!(open, ["misfit", "parked"]);
+        let sites = ledger::Sites::default();
+        let balance = store::balance(s, &sites);
+        assert!(balance.balanced);
+        assert_eq!((balance.registered, balance.open_discrepancies), (1, 2));
+    });
+    assert_eq!(w.findings(), [""; 0]);
+}
