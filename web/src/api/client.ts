@@ -1,0 +1,78 @@
+/** The server's answers, by name. The only place that knows a path of `/api/v1`. */
+import createClient from 'openapi-fetch';
+import type { paths } from './schema';
+import type { PlayChange, Problem } from './types';
+
+/** An answer that was not what was asked for: the server's own problem, or ours in its shape. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(`${problem.code}: ${problem.detail}`);
+  }
+}
+
+const client = createClient<paths>({ baseUrl: '' });
+
+interface Result<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+async function want<T>(asked: Promise<Result<T>>): Promise<T> {
+  let result: Result<T>;
+  try {
+    result = await asked;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new Refused({ code: 'web.unreachable', title: '', status: 0, detail: '', next: '' });
+  }
+  const { data, error, response } = result;
+  if (response.ok && data !== undefined) return data;
+  const said = typeof error === 'object' && error !== null ? (error as Partial<Problem>) : {};
+  const { status, statusText } = response;
+  const plain = { code: `http.${status}`, title: statusText, status, detail: statusText, next: '' };
+  throw new Refused({ ...plain, ...said });
+}
+
+/** What narrows the list of people; what is absent narrows nothing. */
+export type PeopleQuery = NonNullable<paths['/api/v1/people']['get']['parameters']['query']>;
+
+type Signal = AbortSignal | undefined;
+const init = (signal: Signal) => (signal ? { signal } : {});
+
+/** The document does not say what is in a map; the format does. */
+const geojson = (asked: Promise<unknown>) => asked as Promise<GeoJSON.FeatureCollection>;
+
+export const api = {
+  operation: (s?: Signal) => want(client.GET('/api/v1/operation', init(s))),
+  picture: (s?: Signal) => want(client.GET('/api/v1/picture', init(s))),
+  nights: (s?: Signal) => want(client.GET('/api/v1/nights', init(s))),
+  movement: (night: string, number: string, s?: Signal) =>
+    want(
+      client.GET('/api/v1/movements/{night}/{number}', {
+        params: { path: { night, number } },
+        ...init(s),
+      }),
+    ),
+  people: (query: PeopleQuery, s?: Signal) =>
+    want(client.GET('/api/v1/people', { params: { query }, ...init(s) })),
+  person: (id: string, s?: Signal) =>
+    want(client.GET('/api/v1/people/{id}', { params: { path: { id } }, ...init(s) })),
+  particulars: (id: string) =>
+    want(client.GET('/api/v1/people/{id}/particulars', { params: { path: { id } } })),
+  fact: (hash: string, s?: Signal) =>
+    want(client.GET('/api/v1/facts/{hash}', { params: { path: { hash } }, ...init(s) })),
+  site: (id: string, s?: Signal) =>
+    want(client.GET('/api/v1/sites/{id}', { params: { path: { id } }, ...init(s) })),
+  discrepancies: (s?: Signal) => want(client.GET('/api/v1/discrepancies', init(s))),
+  figures: (at: number | null, s?: Signal) =>
+    want(
+      client.GET('/api/v1/figures', { params: { query: at === null ? {} : { at } }, ...init(s) }),
+    ),
+  plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
+  play: () => want(client.GET('/api/v1/play')),
+  drive: (body: PlayChange) => want(client.POST('/api/v1/play', { body })),
+  provinces: () => geojson(want(client.GET('/api/v1/map/provinces'))),
+  towns: () => geojson(want(client.GET('/api/v1/map/towns'))),
+  feed: () => new EventSource('/api/v1/feed'),
+};

@@ -1,0 +1,41 @@
+/** The shapes of `/api/v1`, by name, from the server's OpenAPI document (`npm run api`). */
+import type { components } from './schema';
+
+type Shapes = components['schemas'];
+
+export type Cover = Shapes['Cover'];
+export type CustodyNow = Shapes['CustodyNow'];
+export type ChainLink = Shapes['ChainLink'];
+export type DiscrepancyLine = Shapes['DiscrepancyLine'];
+export type FactDetail = Shapes['FactDetail'];
+export type FactLine = Shapes['FactLine'];
+export type Figure = Shapes['Figure'];
+export type Figures = Shapes['Figures'];
+export type GateLine = Shapes['GateLine'];
+export type Head = Shapes['Head'];
+export type Leg = Shapes['Leg'];
+export type MovementDetail = Shapes['MovementDetail'];
+export type MovementLine = Shapes['MovementLine'];
+export type MovementStatus = Shapes['MovementStatus'];
+export type NightLine = Shapes['NightLine'];
+export type Operation = Shapes['Operation'];
+export type Part = Shapes['Part'];
+export type Particulars = Shapes['Particulars'];
+export type Passenger = Shapes['Passenger'];
+export type PeoplePage = Shapes['PeoplePage'];
+export type PersonDetail = Shapes['PersonDetail'];
+export type PersonLine = Shapes['PersonLine'];
+export type Picture = Shapes['Picture'];
+export type PlanRevision = Shapes['PlanRevision'];
+export type PlanView = Shapes['PlanView'];
+export type Play = Shapes['Play'];
+export type PlayChange = Shapes['PlayChange'];
+export type Price = Shapes['Price'];
+export type Problem = Shapes['Problem'];
+export type Published = Shapes['Published'];
+export type Signature = Shapes['Signature'];
+export type Site = Shapes['Site'];
+export type SiteBook = Shapes['SiteBook'];
+export type Text = Shapes['Text'];
+export type Totals = Shapes['Totals'];
+export type Weather = Shapes['Weather'];

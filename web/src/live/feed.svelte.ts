@@ -1,0 +1,68 @@
+/** The server's feed: where the record and the clock stand, and whether we still hear of it. */
+import { api } from '../api/client';
+import type { Head, Play } from '../api/types';
+import { backoff } from './backoff';
+
+class Feed {
+  head = $state.raw<Head | null>(null);
+  live = $state(false);
+  /** When we stopped hearing, by this screen's clock. */
+  lostAt = $state.raw<Date | null>(null);
+
+  #source: EventSource | null = null;
+  #tries = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  get position(): number {
+    return this.head?.position ?? 0;
+  }
+  get at(): string | null {
+    return this.head?.at ?? null;
+  }
+  get play(): Play | null {
+    return this.head?.play ?? null;
+  }
+
+  start() {
+    this.#open();
+    addEventListener('online', () => this.#again(0));
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden && !this.live) this.#again(0);
+    });
+  }
+
+  /** The answer to a change of the clock, before the feed tells of it. */
+  played(play: Play) {
+    if (this.head) this.head = { ...this.head, at: play.at, play };
+  }
+
+  #open() {
+    this.#source?.close();
+    const source = (this.#source = api.feed());
+    source.addEventListener('open', () => this.#heard());
+    source.addEventListener('head', (event) => {
+      this.#heard();
+      this.head = JSON.parse((event as MessageEvent<string>).data) as Head;
+    });
+    source.addEventListener('error', () => {
+      source.close();
+      if (this.#source !== source) return;
+      this.live = false;
+      this.lostAt ??= new Date();
+      this.#again(backoff(this.#tries++));
+    });
+  }
+
+  #heard() {
+    this.#tries = 0;
+    this.live = true;
+    this.lostAt = null;
+  }
+
+  #again(wait: number) {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#open(), wait);
+  }
+}
+
+export const feed = new Feed();

@@ -1,0 +1,18 @@
+import { mount } from 'svelte';
+import App from './frame/App.svelte';
+import { feed } from './live/feed.svelte';
+import { names } from './live/operation.svelte';
+import { router } from './router.svelte';
+import { theme } from './style/theme.svelte';
+import './style/fonts.css';
+import './style/tokens.css';
+import './style/base.css';
+import { language } from './text/language.svelte';
+
+language.start();
+theme.start();
+router.start();
+feed.start();
+void names.load();
+
+mount(App, { target: document.getElementById('app')! });

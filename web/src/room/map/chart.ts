@@ -1,0 +1,204 @@
+/** The MapLibre map and its life: made once, given pictures, taken down. */
+import { type GeoJSONSource, Map as Maplibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { Operation, Picture, Text } from '../../api/types';
+import {
+  type Collection,
+  coverFeatures,
+  leaders,
+  legFeatures,
+  movementFeatures,
+  point,
+  provinceNames,
+  siteFeatures,
+} from './features';
+import { Glide } from './glide';
+import { draw } from './icons';
+import { palette } from './palette';
+import { type Spot, spread } from './spread';
+import { type SourceName, style } from './style';
+
+setWorkerUrl(workerUrl);
+
+/** Rings nearer than this are moved apart, in pixels. */
+const apart = 27;
+export const named = (text: Text, id: string, language: keyof Text) =>
+  text[language] || text.en || id;
+
+export interface Backdrop {
+  provinces: Collection | null;
+  /** The largest first. */
+  towns: Collection | null;
+}
+export interface Hovered {
+  x: number;
+  y: number;
+  layer: 'sites' | 'movements';
+  id: string;
+}
+
+/** Where the last map was looking, so that a change of theme or language does not move it. */
+let kept: { center: [number, number]; zoom: number } | null = null;
+
+export class Chart {
+  #map: Maplibre;
+  #ready = false;
+  #picture: Picture | null = null;
+  #backdrop: Backdrop = { provinces: null, towns: null };
+  #spots: Spot[] = [];
+  #glide = new Glide(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 480);
+  #frame = 0;
+
+  constructor(
+    container: HTMLElement,
+    private readonly operation: Operation,
+    private readonly language: keyof Text,
+    private readonly on: {
+      hover: (what: Hovered | null) => void;
+      open: (href: string) => void;
+      idle: () => void;
+    },
+  ) {
+    const colours = palette();
+    this.#map = new Maplibre({
+      container,
+      style: style(colours, language === 'en' ? 'en' : 'ar'),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      minZoom: 3.5,
+      maxZoom: 12,
+      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding: 44 } }),
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(
+      new NavigationControl({ showCompass: false }),
+      document.documentElement.dir === 'rtl' ? 'top-left' : 'top-right',
+    );
+    this.#map.on('styleimagemissing', ({ id }) => {
+      const image = draw(id, colours);
+      if (image && !this.#map.hasImage(id)) this.#map.addImage(id, image, { pixelRatio: 2 });
+    });
+    this.#map.on('load', () => {
+      this.#ready = true;
+      this.#still();
+      this.show(this.#picture);
+    });
+    this.#map.on('zoomend', () => this.#place());
+    this.#map.on('moveend', () => {
+      const { lng, lat } = this.#map.getCenter();
+      kept = { center: [lng, lat], zoom: this.#map.getZoom() };
+    });
+    this.#map.once('idle', () => on.idle());
+    this.#listen();
+  }
+
+  behind(backdrop: Backdrop) {
+    this.#backdrop = backdrop;
+    this.#still();
+  }
+
+  show(picture: Picture | null) {
+    this.#picture = picture;
+    if (!this.#ready) return;
+    const movements = picture?.movements ?? [];
+    this.#set('legs', legFeatures(this.operation.legs, movements));
+    this.#set('cover', coverFeatures(this.operation.legs, picture));
+    this.#place();
+    this.#glide.towards(
+      new Map(
+        movements.flatMap((m) => {
+          const [lon, lat] = m.position ?? [];
+          return lon === undefined || lat === undefined ? [] : [[m.id, [lon, lat]] as const];
+        }),
+      ) as Map<string, [number, number]>,
+    );
+    cancelAnimationFrame(this.#frame);
+    this.#move();
+  }
+
+  remove() {
+    cancelAnimationFrame(this.#frame);
+    this.#map.remove();
+  }
+
+  #bounds(): [[number, number], [number, number]] {
+    const sites = this.operation.sites.filter((s) => s.part !== 'context');
+    const lon = sites.map((s) => s.lon);
+    const lat = sites.map((s) => s.lat);
+    if (!sites.length) return [[38, 29], [48, 38]];
+    return [
+      [Math.min(...lon), Math.min(...lat)],
+      [Math.max(...lon), Math.max(...lat)],
+    ];
+  }
+
+  #set(name: SourceName, data: Collection) {
+    this.#map.getSource<GeoJSONSource>(name)?.setData(data);
+  }
+
+  /** What the picture does not change. */
+  #still() {
+    if (!this.#ready) return;
+    const { provinces, towns } = this.#backdrop;
+    if (provinces) {
+      this.#set('provinces', provinces);
+      this.#set('province-names', provinceNames(provinces));
+    }
+    // A site's own label stands for the town it is in.
+    const near = (lon: number, lat: number) =>
+      this.operation.sites.some((s) => Math.hypot(s.lon - lon, s.lat - lat) < 0.13);
+    this.#set('towns', {
+      type: 'FeatureCollection',
+      features: (towns?.features ?? []).flatMap((town, rank) => {
+        if (town.geometry.type !== 'Point') return [];
+        const [lon = 0, lat = 0] = town.geometry.coordinates;
+        const names = town.properties as Text;
+        return near(lon, lat) ? [] : [point(lon, lat, { name: named(names, '', this.language), rank })];
+      }),
+    });
+  }
+
+  #place() {
+    if (!this.#ready) return;
+    const { sites } = this.operation;
+    const pixels = sites.map((s) => this.#map.project([s.lon, s.lat]));
+    this.#spots = spread(pixels, apart).map((spot, i) => {
+      const [site, pixel] = [sites[i]!, pixels[i]!];
+      if (Math.hypot(spot.x - pixel.x, spot.y - pixel.y) < 0.5) return { x: site.lon, y: site.lat };
+      const { lng, lat } = this.#map.unproject([spot.x, spot.y]);
+      return { x: lng, y: lat };
+    });
+    const name = (text: Text, id: string) => named(text, id, this.language);
+    this.#set('sites', siteFeatures(sites, this.#spots, this.#picture, name));
+    this.#set('leaders', leaders(sites, this.#spots));
+  }
+
+  #move() {
+    const movements = this.#picture?.movements ?? [];
+    this.#set('movements', movementFeatures(movements, (id, to) => this.#glide.at(id) ?? to));
+    if (!this.#glide.done && movements.length)
+      this.#frame = requestAnimationFrame(() => this.#move());
+  }
+
+  #listen() {
+    for (const layer of ['sites', 'movements'] as const) {
+      this.#map.on('mousemove', layer, (event) => {
+        const id = event.features?.[0]?.properties['id'] as string | undefined;
+        this.#map.getCanvas().style.cursor = id ? 'pointer' : '';
+        this.on.hover(id ? { x: event.point.x, y: event.point.y, layer, id } : null);
+      });
+      this.#map.on('mouseleave', layer, () => {
+        this.#map.getCanvas().style.cursor = '';
+        this.on.hover(null);
+      });
+      this.#map.on('click', layer, (event) => {
+        const id = event.features?.[0]?.properties['id'] as string | undefined;
+        if (id) this.on.open(layer === 'sites' ? `/sites/${id}` : `/movements/${id}`);
+      });
+    }
+  }
+}

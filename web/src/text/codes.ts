@@ -1,0 +1,59 @@
+/** Stable codes in the language of the room. An unknown code shows as itself. */
+import { m } from '../lib/paraglide/messages';
+
+export type CodeGroup =
+  | 'answer'
+  | 'authoritykind'
+  | 'basis'
+  | 'beside'
+  | 'cost'
+  | 'cover'
+  | 'custody'
+  | 'discrepancy'
+  | 'ended'
+  | 'gate'
+  | 'gatestate'
+  | 'incident'
+  | 'kind'
+  | 'method'
+  | 'misfit'
+  | 'mode'
+  | 'notified'
+  | 'part'
+  | 'price'
+  | 'problem'
+  | 'rating'
+  | 'reason'
+  | 'refusal'
+  | 'resolution'
+  | 'role'
+  | 'says'
+  | 'sitekind'
+  | 'status'
+  | 'step'
+  | 'subject'
+  | 'unplaced'
+  | 'verdict'
+  | 'why';
+
+type Message = () => string;
+const all = m as unknown as Record<string, Message | undefined>;
+
+export function codeKey(group: CodeGroup, code: string): string {
+  return `code_${group}_${code.replace(/[^a-z0-9]+/gi, '_')}`;
+}
+
+/** Whether a message is there for the code. */
+export function knows(group: CodeGroup, code: string): boolean {
+  return all[codeKey(group, code)] !== undefined;
+}
+
+export function codeText(group: CodeGroup, code: string): string {
+  return all[codeKey(group, code)]?.() ?? code;
+}
+
+/** Why the plan gives no place. What stands before the colon is the reason, the rest its detail. */
+export function unplacedText(reason: string): string {
+  const [code = reason] = reason.split(':');
+  return codeText('unplaced', code.trim());
+}

@@ -1,0 +1,13 @@
+import { language } from './language.svelte';
+
+/** A country's name for an ISO 3166-1 code; the code when it is none. Chromium has no ckb: Arabic
+ * then, which its readers share a script with. */
+export function regionName(code: string): string {
+  const speech = language.now === 'ckb' ? 'ar' : language.now;
+  try {
+    const found = new Intl.DisplayNames([speech], { type: 'region', fallback: 'none' }).of(code);
+    return found ?? code;
+  } catch {
+    return code;
+  }
+}

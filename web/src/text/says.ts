@@ -1,0 +1,54 @@
+/** A fact's distinguishing fields as the server sends them, in the language of the room. */
+import { names } from '../live/operation.svelte';
+import { codeText, knows, type CodeGroup } from './codes';
+import { day } from './format';
+import { language } from './language.svelte';
+import type { Language } from './direction';
+
+export interface Told {
+  key: string;
+  label: string;
+  text: string;
+  href?: string;
+}
+
+/** Which catalogue a field's value comes from. */
+const groups: Record<string, CodeGroup[]> = {
+  why: ['why', 'refusal'],
+  reason: ['refusal', 'why'],
+  gate: ['gate'],
+  outcome: ['gatestate', 'answer'],
+  answer: ['answer'],
+  basis: ['basis'],
+  method: ['method'],
+  decision: ['cover'],
+  whom: ['notified'],
+  kind: ['incident'],
+  role: ['role'],
+  code: ['discrepancy'],
+  'under-18': ['says'],
+  misfit: ['misfit'],
+};
+
+export function tell(says: Record<string, string>): Told[] {
+  return Object.entries(says).map(([key, value]) => ({
+    key,
+    label: codeText('says', key),
+    ...valueOf(key, value),
+  }));
+}
+
+function valueOf(key: string, value: string): { text: string; href?: string } {
+  for (const group of groups[key] ?? []) {
+    if (knows(group, value)) return { text: codeText(group, value) };
+  }
+  if (names.isSite(value)) return { text: names.siteName(value), href: `/sites/${value}` };
+  if (names.isAuthority(value)) return { text: names.authorityName(value) };
+  if (/^\d{4}-\d\d-\d\d\/\d\d$/.test(value)) return { text: value, href: `/movements/${value}` };
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return { text: day(value, language.now as Language) };
+  if (/^[0-9a-f]{64}$/.test(value)) {
+    const isFact = !['plan', 'parent', 'key', 'device'].includes(key);
+    return { text: value.slice(0, 12), ...(isFact ? { href: `/facts/${value}` } : {}) };
+  }
+  return { text: value };
+}

@@ -1,0 +1,21 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** Where `npm run dev` finds the server. */
+const server = process.env['AMANA_URL'] ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/lib/paraglide',
+      strategy: ['globalVariable', 'baseLocale'],
+      emitTsDeclarations: true,
+    }),
+    svelte(),
+  ],
+  server: { proxy: { '/api': server, '/checkpoint': server } },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1300 },
+  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+});
