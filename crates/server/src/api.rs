@@ -112,7 +112,7 @@ pub struct Picture {
     pub weather: Vec<Weather>,
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Totals {
     pub registered: u32,
     /// Every gate open.
@@ -366,7 +366,7 @@ pub struct ChainLink {
     pub signature: Signature,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Signature {
     /// SHA-256 of the device's public key, hexadecimal.
     pub device: String,
@@ -467,7 +467,7 @@ pub struct PromiseLine {
     pub used: u32,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Figures {
     pub position: u64,
     pub root: String,
@@ -476,7 +476,7 @@ pub struct Figures {
 }
 
 /// A number with its definition, at a stated position of the record.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Figure {
     /// As `admitted@1`.
     pub definition: String,
@@ -489,7 +489,7 @@ pub struct Figure {
     pub published: Vec<Published>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Part {
     pub key: String,
     pub value: u32,
@@ -525,7 +525,7 @@ pub struct PlanRevision {
     pub changed: u32,
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Price {
     pub what: String,
     pub r#where: String,
@@ -535,7 +535,7 @@ pub struct Price {
 }
 
 /// The exercise clock.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Play {
     pub at: String,
     pub paused: bool,
@@ -600,7 +600,7 @@ pub struct FactDetail {
 }
 
 /// Sent on `/api/v1/feed` as event `head` whenever the record or the clock moved.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Head {
     pub position: u64,
     pub at: String,

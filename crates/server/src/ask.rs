@@ -14,7 +14,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = Query::<T>::from_request_parts(parts, state).await;
-        let Query(asked) = read.map_err(|e| Problem::new(ProblemCode::NotUnderstood, e.body_text()))?;
+        let Query(asked) =
+            read.map_err(|e| Problem::new(ProblemCode::NotUnderstood, e.body_text()))?;
         Ok(Self(asked))
     }
 }

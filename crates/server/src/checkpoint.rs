@@ -1,11 +1,10 @@
 //! The signed tree head.
 
-use crate::api::*;
+use crate::api::Problem;
 use crate::app::App;
-use crate::ask::*;
-use crate::problem::ProblemCode;
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
 
 /// The signed tree head, as C2SP tlog-checkpoint text. Also at `/checkpoint`.
 #[utoipa::path(
@@ -17,6 +16,9 @@ use axum::extract::{Path, State};
         (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_checkpoint(State(_app): State<App>) -> Result<Json<String>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_checkpoint(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
+    let note = app.blocking(|app| Ok(app.node.checkpoint()?)).await?;
+    let headers =
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, note))
 }

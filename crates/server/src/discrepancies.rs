@@ -1,11 +1,9 @@
 //! What does not fit.
 
-use crate::api::*;
+use crate::api::{DiscrepancyLine, Problem};
 use crate::app::App;
-use crate::ask::*;
-use crate::problem::ProblemCode;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 /// Everything that does not fit, open first, newest first.
 #[utoipa::path(
@@ -17,6 +15,9 @@ use axum::extract::{Path, State};
         (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_discrepancies(State(_app): State<App>) -> Result<Json<Vec<DiscrepancyLine>>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_discrepancies(
+    State(app): State<App>,
+) -> Result<Json<Vec<DiscrepancyLine>>, Problem> {
+    let fold = app.fold().await?;
+    Ok(Json(fold.discrepancies.clone()))
 }

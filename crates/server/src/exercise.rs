@@ -1,11 +1,12 @@
 //! The exercise clock.
 
-use crate::api::*;
+use crate::api::{Play, PlayChange, Problem};
 use crate::app::App;
-use crate::ask::*;
+use crate::ask::Body;
+use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 /// The exercise clock.
 #[utoipa::path(
@@ -17,11 +18,11 @@ use axum::extract::{Path, State};
         (status = 409, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_play(State(_app): State<App>) -> Result<Json<Play>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_play(State(app): State<App>) -> Result<Json<Play>, Problem> {
+    Ok(Json(clock(&app)?.state()))
 }
 
-/// Drive the exercise clock.
+/// Drive the exercise clock; what is absent stays.
 #[utoipa::path(
     post,
     path = "/api/v1/play",
@@ -35,8 +36,16 @@ pub async fn get_play(State(_app): State<App>) -> Result<Json<Play>, Problem> {
     )
 )]
 pub async fn post_play(
-    State(_app): State<App>,
-    Body(_change): Body<PlayChange>,
+    State(app): State<App>,
+    Body(change): Body<PlayChange>,
 ) -> Result<Json<Play>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+    let play = clock(&app)?.clone();
+    let changed = app.blocking(move |_| play.change(change)).await?;
+    app.feed.stir();
+    Ok(Json(changed))
+}
+
+fn clock(app: &App) -> Result<&PlayHandle, Problem> {
+    let none = || Problem::new(ProblemCode::NotAnExercise, "nothing is being played here");
+    app.play.as_ref().ok_or_else(none)
 }

@@ -1,21 +1,34 @@
-//! Figures with their definitions.
+//! Figures with their definitions, at the head of the record or at a position before it.
 
-use crate::api::*;
+use crate::api::{Figures, Problem};
 use crate::app::App;
-use crate::ask::*;
+use crate::ask::Asked;
+use crate::particulars::nationalities;
 use crate::problem::ProblemCode;
+use crate::views;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use domain::{FactHash, Record};
 use serde::Deserialize;
+use std::time::{Duration, Instant};
 use utoipa::IntoParams;
+
+/// Positions whose figures are kept.
+const FIGURES_KEPT: usize = 16;
+/// How old the figures given for "now" may be. They name the position they are of.
+const HEAD_AGE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct FiguresAsked {
-    /// Position of the record; its head when absent.
+    /// Position of the record, 1 to its head; the head when absent.
     pub at: Option<u64>,
 }
+
+/// Figures computed lately, the newest last. One computation at a time.
+#[derive(Default)]
+pub struct FiguresKept(tokio::sync::Mutex<Vec<(Instant, Figures)>>);
 
 /// Figures by definition at a position of the record, beside what was published.
 #[utoipa::path(
@@ -30,6 +43,53 @@ pub struct FiguresAsked {
         (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_figures(State(_app): State<App>, Asked(_q): Asked<FiguresAsked>) -> Result<Json<Figures>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_figures(
+    State(app): State<App>,
+    Asked(asked): Asked<FiguresAsked>,
+) -> Result<Json<Figures>, Problem> {
+    let head = app.node.position();
+    if let Some(at) = asked.at
+        && !(1..=head).contains(&at)
+    {
+        let detail = format!("position {at} is not between 1 and {head}");
+        return Err(Problem::new(ProblemCode::PositionAhead, detail));
+    }
+    let kept = app.figures.clone();
+    let mut kept = kept.0.lock().await;
+    let found = kept.iter().find(|(made, figures)| match asked.at {
+        Some(at) => figures.position == at,
+        None => figures.position == app.node.position() || made.elapsed() < HEAD_AGE,
+    });
+    if let Some((_, figures)) = found {
+        return Ok(Json(figures.clone()));
+    }
+    let figures = app.blocking(move |app| compute(app, asked.at)).await?;
+    if kept.len() == FIGURES_KEPT {
+        kept.remove(0);
+    }
+    kept.push((Instant::now(), figures.clone()));
+    Ok(Json(figures))
+}
+
+/// A position before the head is folded anew from the first fact.
+fn compute(app: &App, at: Option<u64>) -> Result<Figures, Problem> {
+    let nationalities = nationalities(&app.node)?;
+    let (position, root, time, record) = app.node.read(|state| {
+        let position = at.unwrap_or(state.position());
+        let root = state.tree.root_at(position);
+        let last = position.checked_sub(1).and_then(|index| state.at(index));
+        let facts = state.entries(0..position).map(|entry| entry.fact).collect::<Vec<_>>();
+        (position, root, last.map(|entry| entry.recorded_at), facts)
+    });
+    let mut folded = Record::new();
+    for fact in record {
+        folded.insert(fact.as_ref().clone());
+    }
+    let figures = views::figures::figures(&folded, &app.scenario, &nationalities);
+    Ok(Figures {
+        position,
+        root: root.map(|r| FactHash(r).to_string()).unwrap_or_default(),
+        at: time.unwrap_or_default().to_string(),
+        figures,
+    })
 }

@@ -1,21 +1,18 @@
 //! What does not change while the operation runs.
 
-use crate::api::*;
+use crate::api::Operation;
 use crate::app::App;
-use crate::ask::*;
-use crate::problem::ProblemCode;
+use crate::views;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 /// What does not change while the operation runs.
 #[utoipa::path(
     get,
     path = "/api/v1/operation",
     tag = "operation",
-    responses(
-        (status = 200, body = Operation)
-    )
+    responses((status = 200, body = Operation))
 )]
-pub async fn get_operation(State(_app): State<App>) -> Result<Json<Operation>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_operation(State(app): State<App>) -> Json<Operation> {
+    Json(views::operation::operation(&app.scenario, app.play.is_some()))
 }

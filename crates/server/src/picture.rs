@@ -1,11 +1,10 @@
 //! The whole operation now, and night by night.
 
-use crate::api::*;
+use crate::api::{NightLine, Picture, Problem};
 use crate::app::App;
-use crate::ask::*;
-use crate::problem::ProblemCode;
+use crate::views;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 /// The whole operation at the head of the record.
 #[utoipa::path(
@@ -17,8 +16,10 @@ use axum::extract::{Path, State};
         (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_picture(State(_app): State<App>) -> Result<Json<Picture>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_picture(State(app): State<App>) -> Result<Json<Picture>, Problem> {
+    let fold = app.fold().await?;
+    let picture = move |app: &App| Ok(views::picture::picture(&fold, &app.scenario, app.now()));
+    app.blocking(picture).await.map(Json)
 }
 
 /// Every night of the operation, planned against done, in order.
@@ -31,6 +32,8 @@ pub async fn get_picture(State(_app): State<App>) -> Result<Json<Picture>, Probl
         (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_nights(State(_app): State<App>) -> Result<Json<Vec<NightLine>>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_nights(State(app): State<App>) -> Result<Json<Vec<NightLine>>, Problem> {
+    let fold = app.fold().await?;
+    let nights = move |app: &App| Ok(views::nights::nights(&fold, &app.scenario, app.now()));
+    app.blocking(nights).await.map(Json)
 }

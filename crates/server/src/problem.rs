@@ -5,6 +5,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::ids::IdError;
+use store::{StoreError, SubmitError};
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $variant:ident = $status:literal $code:literal $title:literal $next:literal,)*) => {
@@ -58,6 +59,9 @@ problem_codes! {
         "Send one fact in each request.",
     PositionAhead = 422 "position-ahead" "The record has not got that far"
         "Ask for a position up to the head of the record.",
+    /// Made in `play`.
+    BadSpeed = 422 "play.speed" "Speed out of range"
+        "Send a speed of 1 to 1,000,000 operation seconds per real second.",
     Internal = 500 "internal" "Our mistake"
         "Try again; if it comes back, report it with the time it happened.",
     Unavailable = 503 "unavailable" "The record cannot be reached now"
@@ -85,6 +89,56 @@ impl From<IdError> for Problem {
         };
         Self::new(code, error)
     }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = %chain(&error), "the record failed");
+        Self::new(ProblemCode::Unavailable, error)
+    }
+}
+
+/// A fact that was not taken in. The code is the store's own.
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        let (status, title) = refused(&error);
+        if let SubmitError::Storage(cause) = &error {
+            tracing::error!(error = %chain(cause), "a fact could not be appended");
+        }
+        Self {
+            code: error.code().to_owned(),
+            title: title.to_owned(),
+            status,
+            detail: error.to_string(),
+            next: error.next_step().to_owned(),
+        }
+    }
+}
+
+/// Status and title of what the store refuses.
+pub fn refused(error: &SubmitError) -> (u16, &'static str) {
+    match error {
+        SubmitError::Encoding(_) => (400, "The fact cannot be read"),
+        SubmitError::Oversize(_) => (413, "The fact is too large"),
+        SubmitError::Signature(_) => (401, "The signature does not hold"),
+        SubmitError::UnknownDevice(_) => (401, "The device is not enrolled"),
+        SubmitError::WrongAuthority { .. } => (401, "The device is enrolled for another authority"),
+        SubmitError::WrongOperation { .. } => (422, "The fact is of another operation"),
+        SubmitError::AlreadyOpen => (409, "The operation is open already"),
+        SubmitError::IdReused { .. } => (409, "The id belongs to another fact"),
+        SubmitError::Storage(_) => (503, "The fact could not be kept"),
+    }
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
 }
 
 impl IntoResponse for Problem {

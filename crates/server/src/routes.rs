@@ -1,14 +1,25 @@
 //! The table of routes.
 
+use crate::api::Problem;
 use crate::app::App;
+use crate::problem::ProblemCode;
 use crate::{
-    checkpoint, discrepancies, exercise, facts, feed, figures, map, movements, operation, people,
-    picture, plan, sites,
+    checkpoint, discrepancies, exercise, facts, feed, figures, map, movements, operation,
+    particulars, people, picture, plan, sites,
 };
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Uri;
+use axum::routing::get;
+use std::path::PathBuf;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::{ServeDir, ServeFile};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// A request's body, at most, in bytes: one fact of the longest kind in base64 within JSON.
+const BODY_MAX: usize = 96 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -25,9 +36,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(movements::get_movement))
         .routes(routes!(people::get_people))
         .routes(routes!(people::get_person))
-        .routes(routes!(people::get_particulars))
-        .routes(routes!(facts::get_fact))
+        .routes(routes!(particulars::get_particulars))
         .routes(routes!(facts::post_fact))
+        .routes(routes!(facts::get_fact))
         .routes(routes!(sites::get_site))
         .routes(routes!(discrepancies::get_discrepancies))
         .routes(routes!(figures::get_figures))
@@ -44,6 +55,33 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().into_openapi()
 }
 
-pub fn router(app: App) -> Router {
-    api().with_state(app).into()
+/// All routes, with the web client from `web` when given: an address that is no file there gets
+/// its `index.html`. Call it on a tokio runtime: it starts following the record for the feed.
+pub fn router(app: App, web: Option<PathBuf>) -> Router {
+    tokio::spawn(feed::watch(app.clone()));
+    let (routes, _) = api()
+        .route("/checkpoint", get(checkpoint::get_checkpoint))
+        .route("/api/{*rest}", axum::routing::any(no_such_address))
+        .split_for_parts();
+    let routes = routes
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(app);
+    let routes = match web {
+        Some(folder) => {
+            let index = ServeFile::new(folder.join("index.html"));
+            routes.fallback_service(ServeDir::new(folder).fallback(index))
+        }
+        None => routes.fallback(no_such_address),
+    };
+    // Server-sent events and anything under 32 bytes are left as they are.
+    routes.layer(CompressionLayer::new())
+}
+
+async fn no_such_address(uri: Uri) -> Problem {
+    Problem::new(ProblemCode::NoSuchAddress, format!("nothing is at {}", uri.path()))
+}
+
+async fn no_such_method(uri: Uri) -> Problem {
+    Problem::new(ProblemCode::NoMethod, format!("not with {}", uri.path()))
 }

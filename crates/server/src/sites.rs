@@ -1,11 +1,13 @@
 //! A site's book.
 
-use crate::api::*;
+use crate::api::{Problem, SiteBook};
 use crate::app::App;
-use crate::ask::*;
 use crate::problem::ProblemCode;
+use crate::views;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::SiteId;
+use scenario::Scenario;
 
 /// A site's book: who came in and went out, its counts, its promises.
 #[utoipa::path(
@@ -18,6 +20,27 @@ use axum::extract::{Path, State};
         (status = 404, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn get_site(State(_app): State<App>, Path(_id): Path<String>) -> Result<Json<SiteBook>, Problem> {
-    Err(Problem::new(ProblemCode::Unavailable, "not yet built"))
+pub async fn get_site(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<SiteBook>, Problem> {
+    let site = site_named(&app.scenario, &id)?;
+    let fold = app.fold().await?;
+    let book = app.blocking(move |app| {
+        let (now, site) = (app.now(), app.scenario.site(&site));
+        Ok(app
+            .node
+            .read(|state| site.map(|site| views::site_book::site_book(state, &fold, site, now))))
+    });
+    book.await?.map(Json).ok_or_else(|| unknown(&id))
+}
+
+/// A site of the operation by its id.
+pub fn site_named(scenario: &Scenario, id: &str) -> Result<SiteId, Problem> {
+    let site = SiteId::new(id).ok().filter(|site| scenario.site(site).is_some());
+    site.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: &str) -> Problem {
+    Problem::new(ProblemCode::UnknownSite, format!("no site '{id}' in this operation"))
 }

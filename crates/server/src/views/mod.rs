@@ -1,0 +1,19 @@
+//! What people see: pure functions from the record, the scenario, the plan in force and the time to
+//! the shapes of `api`. No clock, no database; whatever decides is in `domain` and `ledger`.
+
+pub mod course;
+pub mod custody;
+pub mod discrepancies;
+pub mod fact_line;
+pub mod figures;
+pub mod journeys;
+pub mod movements;
+pub mod nights;
+pub mod operation;
+pub mod people;
+pub mod person;
+pub mod picture;
+pub mod plan;
+pub mod promises;
+pub mod site_book;
+pub mod weather;
