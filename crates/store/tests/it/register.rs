@@ -46,7 +46,7 @@ fn particulars_open_what_was_registered() {
     let mut w = World::new();
     let p = registered(&mut w, 1);
     registered(&mut w, 2);
-    assert_eq!(w.node.particulars(person(1)).unwrap(), [p.clone()]);
+    assert_eq!(w.node.particulars(person(1)).unwrap(), std::slice::from_ref(&p));
     assert_eq!(w.node.section("identity").unwrap().len(), 2);
     assert!(!format!("{p:?}").contains("Invented"));
     assert_eq!(w.findings(), [""; 0]);

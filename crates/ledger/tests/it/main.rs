@@ -1,0 +1,6 @@
+//! The crate is `ledger` to the workspace; its own tests know it by its package.
+extern crate amana_ledger as ledger;
+
+mod books;
+mod figures;
+mod story;
