@@ -55,6 +55,7 @@ mod r32;
 mod r33;
 mod r34;
 mod r35;
+mod r36;
 
 use std::fmt;
 
@@ -243,6 +244,7 @@ const RULES: &[Rule] = &[
     r33::RULE,
     r34::RULE,
     r35::RULE,
+    r36::RULE,
     p01::RULE,
     p02::RULE,
     p03::RULE,

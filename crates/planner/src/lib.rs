@@ -6,7 +6,9 @@
 
 pub mod bound;
 pub mod check;
+pub mod diff;
 pub mod persons;
 pub mod plan;
 pub mod problem;
+pub mod roster;
 pub mod solve;

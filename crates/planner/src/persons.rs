@@ -72,6 +72,14 @@ pub struct Seating {
     pub exchanges: u64,
 }
 
+impl Seating {
+    /// A plan for classes only: nobody is named.
+    pub fn of_classes(plan: ClassPlan) -> Self {
+        let (seats, beds) = (BTreeMap::new(), BTreeMap::new());
+        Self { plan, seats, beds, unplaced: Vec::new(), unmet: Vec::new(), exchanges: 0 }
+    }
+}
+
 /// Why people cannot be seated on a class plan at all.
 #[derive(Debug, thiserror::Error)]
 pub enum SeatingError {

@@ -3,12 +3,14 @@
 //! It names everything by id, as the file form `muster-plan-v1` does, so that a plan made by hand
 //! or by another program can be read and judged before anyone trusts its references.
 
+mod compose;
 mod document;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use compose::Heading;
 pub use document::{
     Bed, Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle, Unmet,
     UnmetKind, Unplaced, gap_basis_points,

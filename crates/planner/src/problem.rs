@@ -124,6 +124,9 @@ pub struct Class {
     pub need: Need,
     /// Weight of waiting and of being left behind, in percent.
     pub vulnerability: i64,
+    /// People who may board by each night, all nights before it included: gates are decided over
+    /// time. `count` on every night when nothing is said.
+    pub ready: Vec<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -163,6 +163,9 @@ struct ClassFile {
     sep: String,
     need: Need,
     vuln: i64,
+    /// Not in `muster-v1`: people who may board by each night; everyone from the first when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ready: Option<Vec<i64>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -281,6 +284,23 @@ fn nightly(place: &str, given: Nightly, nights: usize) -> Result<Vec<i64>, Probl
     Ok(each)
 }
 
+fn ready(
+    place: &str,
+    given: Option<Vec<i64>>,
+    count: i64,
+    nights: usize,
+) -> Result<Vec<i64>, ProblemError> {
+    let each = given.unwrap_or_else(|| vec![count; nights]);
+    if each.len() != nights {
+        return wrong(place, format!("{} numbers for {nights} nights", each.len()));
+    }
+    each.iter().try_for_each(|&n| within(place, n, count).map(drop))?;
+    match each.windows(2).position(|w| w[1] < w[0]) {
+        Some(t) => wrong(place, format!("falls after night {t}: it counts everyone ready by then")),
+        None => Ok(each),
+    }
+}
+
 fn refer(place: &str, what: &str, n: usize, len: usize) -> Result<usize, ProblemError> {
     if n < len {
         Ok(n)
@@ -397,6 +417,7 @@ impl ProblemFile {
                 separation: named(&at("sep"), "separation group", &c.sep, &seps)?,
                 need: c.need,
                 vulnerability: within(&at("vuln"), c.vuln, 100_000)?,
+                ready: ready(&at("ready"), c.ready, c.count, nights)?,
                 id: c.id,
             });
         }
@@ -584,6 +605,7 @@ impl From<&Problem> for ProblemFile {
                     sep: sep(c.separation),
                     need: c.need,
                     vuln: c.vulnerability,
+                    ready: c.ready.iter().any(|n| *n != c.count).then(|| c.ready.clone()),
                 })
                 .collect(),
             crossings: (p.crossings.iter())

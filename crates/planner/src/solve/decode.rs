@@ -6,7 +6,7 @@
 
 use super::filling::{Allowance, Filling};
 use super::genome::{ANY, NightWishes, Wish};
-use super::model::{Groups, LaneClass, Line, Model};
+use super::model::{Evening, Groups, LaneClass, Line, Model};
 
 /// Hears what the decoder does. The search listens to nothing and pays nothing for it.
 pub(super) trait Listener {
@@ -70,6 +70,8 @@ pub(super) struct Decoder<'m> {
     pub churn: Option<&'m ChurnPrice>,
     pub tonight: Tonight,
     limits: Vec<Tonight>,
+    /// The night that was opened last.
+    now: usize,
     sent: Vec<u16>,
     filling: Filling,
 }
@@ -93,6 +95,7 @@ impl<'m> Decoder<'m> {
             churn,
             tonight: Tonight::default(),
             limits,
+            now: 0,
             sent: Vec::new(),
             filling: Filling::default(),
         }
@@ -127,6 +130,7 @@ impl<'m> Decoder<'m> {
         out: &mut impl Listener,
     ) -> i64 {
         self.tonight.copy_from(&self.limits[t]);
+        self.now = t;
         let (m, l) = (self.model, &self.model.layout);
         let mut units = 0;
         if t + 1 == m.nights {
@@ -249,7 +253,7 @@ impl<'m> Decoder<'m> {
         let stock = l.stock + line.depot * l.types;
         let mut guards = m.problem.depots[line.depot].guards as i32 - state[l.guards + line.depot];
         let mut wanted = wish.vehicles;
-        self.filling.start(m, lane, mode, &self.hosts, state);
+        self.filling.start(self.evening(), lane, mode, &self.hosts, state);
         let (mut vehicles, mut people, mut units) = (0, 0, 0);
         while vehicles < m.problem.max_vehicles && room > 0 {
             let stock_here = &state[stock..stock + l.types];
@@ -295,10 +299,14 @@ impl<'m> Decoder<'m> {
         fits.min_by_key(|(_, left)| **left).map(|(orbit, _)| orbit)
     }
 
+    fn evening(&self) -> Evening<'m, 'm> {
+        Evening { model: self.model, night: self.now }
+    }
+
     fn anyone(&self, classes: &[LaneClass], state: &[i32]) -> bool {
         let beds = self.model.layout.beds;
         classes.iter().any(|c| {
-            state[c.class] > 0
+            self.evening().able(c.class, state) > 0
                 && c.wings.iter().any(|&w| {
                     self.hosts[w as usize] & c.separation != 0 && state[beds + w as usize] > 0
                 })
@@ -316,11 +324,12 @@ impl<'m> Decoder<'m> {
     ) -> i32 {
         let lane = &self.model.lanes[line.lane];
         let classes = &lane.classes[lane.groups[group].classes.clone()];
+        let evening = self.evening();
         let (hosts, filling) = (&self.hosts, &mut self.filling);
-        let n = board(self.model, hosts, classes, most, state, out, |wing, n| {
+        let n = board(evening, hosts, classes, most, state, out, |wing, n| {
             filling.took_beds(lane, hosts[wing], wing, n);
         });
-        filling.boarded(lane, group, state);
+        filling.boarded(evening, lane, group, state);
         n
     }
 
@@ -331,7 +340,7 @@ impl<'m> Decoder<'m> {
         state: &mut [i32],
         out: &mut impl Listener,
     ) -> i32 {
-        board(self.model, &self.hosts, classes, most, state, out, |_, _| {})
+        board(self.evening(), &self.hosts, classes, most, state, out, |_, _| {})
     }
 
     fn churned(&self, t: usize) -> i64 {
@@ -381,7 +390,7 @@ impl<'m> Decoder<'m> {
 
 /// Seats up to `most` people of the classes, worst off first, and gives each a bed.
 fn board(
-    m: &Model,
+    evening: Evening,
     hosts: &[Groups],
     classes: &[LaneClass],
     most: i32,
@@ -389,10 +398,11 @@ fn board(
     out: &mut impl Listener,
     mut taken: impl FnMut(usize, i32),
 ) -> i32 {
+    let m = evening.model;
     let l = &m.layout;
     let mut left = most;
     for c in classes {
-        let wanted = left.min(state[c.class]);
+        let wanted = left.min(evening.able(c.class, state));
         let mut open = wanted;
         for &w in &c.wings {
             let w = w as usize;

@@ -1,7 +1,7 @@
 //! Who could ride with the convoy that is being filled, kept up to date vehicle by vehicle.
 
 use super::genome::ANY;
-use super::model::{Groups, Lane, Model};
+use super::model::{Evening, Groups, Lane, Model};
 use crate::problem::MAX_VEHICLE_TYPES;
 
 /// People of one class who could ride: those waiting, as far as there are beds for them.
@@ -36,14 +36,22 @@ pub(super) struct Allowance<'a> {
 }
 
 impl Filling {
-    pub fn start(&mut self, m: &Model, lane: &Lane, mode: Groups, hosts: &[Groups], state: &[i32]) {
+    pub fn start(
+        &mut self,
+        evening: Evening,
+        lane: &Lane,
+        mode: Groups,
+        hosts: &[Groups],
+        state: &[i32],
+    ) {
         self.riders.clear();
         self.waiting.clear();
-        let free = &state[m.layout.beds..m.layout.own];
+        let layout = &evening.model.layout;
+        let free = &state[layout.beds..layout.own];
         for (group, g) in lane.groups.iter().enumerate() {
             let mut able = 0;
             for c in &lane.classes[g.classes.clone()] {
-                let present = state[c.class];
+                let present = evening.able(c.class, state);
                 let mut riders = Riders { able: 0, beds: 0, vulnerability: c.vulnerability as i32 };
                 if g.separation & mode != 0 && present > 0 {
                     for &w in &c.wings {
@@ -118,10 +126,10 @@ impl Filling {
     }
 
     /// People of `group` got on.
-    pub fn boarded(&mut self, lane: &Lane, group: usize, state: &[i32]) {
+    pub fn boarded(&mut self, evening: Evening, lane: &Lane, group: usize, state: &[i32]) {
         for i in lane.groups[group].classes.clone() {
             let riders = &mut self.riders[i];
-            riders.able = riders.able.min(state[lane.classes[i].class]);
+            riders.able = riders.able.min(evening.able(lane.classes[i].class, state));
         }
         if let Some(waiting) = self.waiting.iter_mut().find(|w| w.group == group) {
             waiting.stale = true;

@@ -70,6 +70,8 @@ pub(super) struct Model<'p> {
     /// Units saved if one of the class does not wait through the night: `[class][night]`.
     pub wait: Vec<Vec<i64>>,
     pub left: Vec<i64>,
+    /// By night and class: people who may not board yet.
+    unready: Vec<Vec<i32>>,
     pub class_origin: Vec<usize>,
     pub scarcity: Vec<i64>,
     pub places: Vec<i32>,
@@ -107,6 +109,20 @@ pub(crate) fn largest_sets(groups: usize, pairs: &[[usize; 2]]) -> Vec<Groups> {
         (1..1u16 << groups).filter(|m| apart.iter().all(|p| m & p != *p)).collect();
     let largest = |m: &&u16| !fine.iter().any(|n| n != *m && n & **m == **m);
     fine.iter().filter(largest).map(|&m| m as Groups).collect()
+}
+
+/// One night of a model: who may board depends on it.
+#[derive(Clone, Copy)]
+pub(super) struct Evening<'m, 'p> {
+    pub model: &'m Model<'p>,
+    pub night: usize,
+}
+
+impl Evening<'_, '_> {
+    /// People of a class who are there and may board tonight.
+    pub fn able(&self, class: usize, state: &[i32]) -> i32 {
+        (state[class] - self.model.unready[self.night][class]).max(0)
+    }
 }
 
 impl<'p> Model<'p> {
@@ -179,6 +195,9 @@ impl<'p> Model<'p> {
             },
             wait: (0..k).map(|c| (0..nights).map(|t| p.wait(c, t)).collect()).collect(),
             left: (0..k).map(|c| p.left(c)).collect(),
+            unready: (0..nights)
+                .map(|t| p.classes.iter().map(|c| (c.count - c.ready[t]) as i32).collect())
+                .collect(),
             class_origin: p.classes.iter().map(|c| c.origin).collect(),
             scarcity: p.classes.iter().map(|c| scarcity(c.need)).collect(),
             places: p.vehicle_types.iter().map(|v| v.places as i32).collect(),
