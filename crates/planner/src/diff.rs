@@ -51,10 +51,18 @@ pub struct MovementChange {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MovementDifference {
-    Added { people: i64 },
-    Removed { people: i64 },
+    Added {
+        people: i64,
+    },
+    Removed {
+        people: i64,
+    },
     /// Same night and route; vehicles, people aboard, orbit or teams differ.
-    Changed { vehicles: [usize; 2], people: [i64; 2], persons_differ: usize },
+    Changed {
+        vehicles: [usize; 2],
+        people: [i64; 2],
+        persons_differ: usize,
+    },
 }
 
 impl Difference {
@@ -126,7 +134,8 @@ fn movements(old: &PlanDocument, new: &PlanDocument) -> Vec<MovementChange> {
         let found = waiting.get_mut(&(night, flight, m.route.as_str()));
         match found.and_then(VecDeque::pop_front) {
             None => out.push(entry(m, MovementDifference::Added { people: people(m) })),
-            Some(was) if was.vehicles == m.vehicles && was.teams == m.teams && was.orbit == m.orbit => {}
+            Some(was)
+                if was.vehicles == m.vehicles && was.teams == m.teams && was.orbit == m.orbit => {}
             Some(was) => {
                 let aboard = |m: &PlanMovement| -> std::collections::BTreeSet<String> {
                     m.vehicles.iter().flat_map(|v| v.persons.iter().cloned()).collect()
@@ -168,7 +177,9 @@ impl fmt::Display for Difference {
                 Change::OtherNight { from, to } => {
                     writeln!(f, "moves on night {to} instead of {from}")?;
                 }
-                Change::OtherWing { from, to } => writeln!(f, "goes to wing {to} instead of {from}")?,
+                Change::OtherWing { from, to } => {
+                    writeln!(f, "goes to wing {to} instead of {from}")?
+                }
                 Change::NoLongerMoves { night, reason } => {
                     writeln!(f, "no longer moves (was night {night}): {reason}")?;
                 }

@@ -51,7 +51,11 @@ fn take(pool: &mut BTreeSet<Spare>, night: usize, n: usize) -> Option<Vec<String
 }
 
 fn put(pool: &mut BTreeSet<Spare>, names: &[String], night: usize, free_from: usize) {
-    pool.extend(names.iter().map(|name| Spare { last: night as i64, name: name.clone(), free_from }));
+    pool.extend(names.iter().map(|name| Spare {
+        last: night as i64,
+        name: name.clone(),
+        free_from,
+    }));
 }
 
 struct Pools<'p> {
