@@ -5,6 +5,7 @@
 
 pub mod authority;
 pub mod calendar;
+mod classes;
 mod code;
 pub mod cohort;
 pub mod finding;
@@ -13,6 +14,7 @@ pub mod names;
 pub mod nationality;
 pub mod operation;
 pub mod parameters;
+pub mod planning;
 pub mod published;
 mod read;
 pub mod route;
