@@ -4,6 +4,7 @@ extern crate amana_store as store;
 mod concurrent;
 mod create;
 mod faults;
+mod kill;
 mod register;
 mod submit;
 mod world;
