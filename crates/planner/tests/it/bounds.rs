@@ -1,0 +1,62 @@
+//! No plan beats the bound, and nobody can make the bound say more by tampering.
+
+use std::time::Duration;
+
+use amana_planner::bound::{prove, shadow_prices, verify};
+use amana_planner::solve::{Flow, Options, solve};
+use proptest::prelude::*;
+
+use crate::instances::small;
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+
+    /// People left behind or not, the bound stays below the best plan found, and it is proven
+    /// again from the certificate alone.
+    #[test]
+    fn no_plan_beats_the_bound(seed in 0u64..1_000_000) {
+        let problem = small(seed);
+        let proof = prove(&problem, LIMIT);
+        prop_assert_eq!(verify(&problem, &proof.certificate).expect("its own"), proof.bound);
+        let options = Options { max_iterations: Some(3000), seed, ..Options::default() };
+        let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("nothing given");
+        prop_assert!(proof.bound <= found.cost.total(), "{} {}", proof.bound, found.cost.total());
+        prop_assert!(proof.bound > 0);
+    }
+
+    /// Whatever the duals, what they prove is true.
+    #[test]
+    fn any_duals_prove_no_more_than_the_best_plan(seed in 0u64..1_000_000, spoil in any::<u64>()) {
+        let problem = small(seed);
+        let mut proof = prove(&problem, LIMIT);
+        let mut x = spoil | 1;
+        for y in &mut proof.certificate.duals {
+            x ^= x << 13; x ^= x >> 7; x ^= x << 17;
+            if x % 5 == 0 { *y = (x >> 20) as i64 % (1 << 34) - (1 << 33); }
+        }
+        let options = Options { max_iterations: Some(3000), seed, ..Options::default() };
+        let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("nothing given");
+        prop_assert!(verify(&problem, &proof.certificate).expect("long enough") <= found.cost.total());
+    }
+}
+
+#[test]
+fn a_certificate_of_another_problem_is_refused() {
+    let mut proof = prove(&small(3), LIMIT);
+    proof.certificate.duals.pop();
+    let error = verify(&small(3), &proof.certificate).expect_err("one dual short");
+    assert!(error.to_string().contains("is it the certificate of this problem?"), "{error}");
+    proof.certificate.format = "other".to_owned();
+    assert!(verify(&small(3), &proof.certificate).is_err());
+}
+
+#[test]
+fn scarce_things_have_a_price() {
+    let problem = small(3);
+    let proof = prove(&problem, LIMIT);
+    let prices = shadow_prices(&problem, &proof.certificate).expect("its own");
+    assert!(!prices.is_empty());
+    assert!(prices.windows(2).all(|w| w[0].units >= w[1].units));
+}

@@ -1,0 +1,7 @@
+//! One binary for the planner's tests, a file for each subject. Everyone in them is invented.
+
+mod bounds;
+mod instances;
+mod mutations;
+mod names;
+mod plans;

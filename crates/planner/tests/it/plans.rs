@@ -1,0 +1,125 @@
+//! Whatever the problem, the search's plan keeps every rule and costs what it says.
+
+use amana_planner::check::check;
+use amana_planner::plan::ClassPlan;
+use amana_planner::problem::Problem;
+use amana_planner::solve::{Base, Done, Flow, Options, Solution, solve};
+use proptest::prelude::*;
+
+use crate::instances::{small, story};
+
+fn plan(problem: &Problem, options: &Options) -> Solution {
+    solve(problem, options, &mut |_| Flow::Continue).expect("nothing given that could be wrong")
+}
+
+fn quick(seed: u64) -> Options {
+    Options { max_iterations: Some(1500), seed, ..Options::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn every_plan_keeps_the_rules_at_its_price(seed in 0u64..1_000_000) {
+        let problem = small(seed);
+        let found = plan(&problem, &quick(seed));
+        let report = check(&problem, &found.plan);
+        prop_assert!(report.is_clean(), "{report}");
+        prop_assert_eq!(report.cost, found.cost);
+        prop_assert_eq!(report.left_behind, found.left_behind);
+        prop_assert_eq!(report.moved + report.left_behind, problem.people());
+    }
+
+    #[test]
+    fn a_problem_survives_writing_and_reading(seed in 0u64..1_000_000) {
+        let problem = small(seed);
+        prop_assert_eq!(Problem::from_json(&problem.to_json()).expect("written by us"), problem);
+    }
+
+    /// Nights done stay to the last passenger; the rest is planned anew, and the whole is valid.
+    #[test]
+    fn nights_done_stay_as_they_were(seed in 0u64..1_000_000, nights in 0usize..5) {
+        let problem = small(seed);
+        let old = plan(&problem, &quick(1)).plan;
+        let done = Some(Done { nights, plan: old.clone() });
+        let new = plan(&problem, &Options { done, ..quick(2) });
+        let report = check(&problem, &new.plan);
+        prop_assert!(report.is_clean(), "{report}");
+        prop_assert_eq!(report.cost, new.cost);
+        prop_assert_eq!(before(&old, nights), before(&new.plan, nights));
+    }
+}
+
+fn before(plan: &ClassPlan, nights: usize) -> ClassPlan {
+    let mut plan = plan.clone();
+    plan.convoys.retain(|c| c.night < nights as i64);
+    plan.sorties.retain(|s| s.night < nights as i64);
+    plan.repositions.retain(|r| r.night < nights as i64);
+    plan.housing.clear();
+    plan
+}
+
+#[test]
+fn one_seed_gives_the_same_bytes_twice() {
+    let problem = small(5);
+    let bytes = || plan(&problem, &quick(3)).plan.to_json(&problem);
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn two_threads_keep_the_rules_too() {
+    let problem = small(8);
+    let found = plan(&problem, &Options { threads: 2, ..quick(3) });
+    assert!(check(&problem, &found.plan).is_clean());
+}
+
+/// A high enough price on changes keeps every convoy of the plan in force.
+#[test]
+fn a_dear_change_is_not_made() {
+    let problem = small(11);
+    let old = plan(&problem, &quick(1)).plan;
+    let trips = |p: &ClassPlan| {
+        let mut list: Vec<_> = p.convoys.iter().map(|c| (c.night, c.route.clone())).collect();
+        list.extend(p.sorties.iter().map(|s| (s.night, s.route.clone())));
+        list.sort();
+        list
+    };
+    let base = Some(Base { plan: old.clone(), churn_price: 10_000_000 });
+    let new = plan(&problem, &Options { base, ..quick(2) });
+    assert_eq!(trips(&old), trips(&new.plan));
+    assert!(check(&problem, &new.plan).is_clean());
+}
+
+#[test]
+fn a_stop_is_obeyed_and_still_gives_a_plan() {
+    let problem = small(8);
+    let mut asked = 0;
+    let options = Options { max_iterations: Some(u64::MAX), ..Options::default() };
+    let found = solve(&problem, &options, &mut |_| {
+        asked += 1;
+        Flow::Stop
+    });
+    assert!(check(&problem, &found.expect("nothing given").plan).is_clean());
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn a_wrong_reference_is_named() {
+    let mut value = story();
+    value["routes"][1]["dest"] = serde_json::json!(9);
+    let error = Problem::from_json(&value.to_string()).expect_err("facility 9 is not there");
+    assert_eq!(error.to_string(), "routes[1].dest: facility 9 does not exist (there are 1)");
+    let error = Problem::from_json("{\n  \"format\": 3 }").expect_err("not a problem");
+    assert!(error.to_string().contains("line 2 column"), "{error}");
+}
+
+#[test]
+fn a_prefix_that_names_strangers_is_refused() {
+    let problem = small(8);
+    let text = r#"{"convoys":[{"night":0,"route":"nowhere","orbit":0,"vehicles":[]}],
+        "sorties":[],"repositions":[],"housing":[]}"#;
+    let done = Some(Done { nights: 1, plan: ClassPlan::from_json(text).expect("well formed") });
+    let error = solve(&problem, &Options { done, ..quick(1) }, &mut |_| Flow::Continue);
+    let text = error.expect_err("no such route").to_string();
+    assert_eq!(text, "the given plan names route \"nowhere\", which the problem does not have");
+}
