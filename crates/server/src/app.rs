@@ -29,7 +29,8 @@ pub struct App {
 /// What tells the operation's time when no exercise is being played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// When the last fact was recorded: for a record that another process writes, or that is over.
+    /// When the last fact was recorded: for an exercise that another process plays, or that is
+    /// over. A fact sent here is recorded when it happened, since nothing else says how late it is.
     Record,
     /// The machine's clock.
     Real,
@@ -60,6 +61,18 @@ impl App {
             (Some(play), _) => play.now(),
             (None, Clock::Real) => Timestamp::now(),
             (None, Clock::Record) => self.node.read(recorded_last),
+        }
+    }
+
+    /// When an entry that has just come in was received. Not on an async thread.
+    pub(crate) fn received_at(&self, entry: &[u8]) -> Timestamp {
+        let now = self.now();
+        match (&self.play, self.clock) {
+            (None, Clock::Record) => {
+                let happened = log::decode(entry).map(|e| e.claims().occurred_at);
+                now.max(happened.unwrap_or(now))
+            }
+            _ => now,
         }
     }
 

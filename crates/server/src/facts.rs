@@ -87,7 +87,8 @@ pub async fn post_fact(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
     let entry = signed_bytes(&headers, body.map_err(not_read)?)?;
-    let receipt = app.blocking(move |app| Ok(app.node.submit(&entry, app.now())?)).await?;
+    let submit = move |app: &App| Ok(app.node.submit(&entry, app.received_at(&entry))?);
+    let receipt = app.blocking(submit).await?;
     app.feed.stir();
     let status = if receipt.already { StatusCode::OK } else { StatusCode::CREATED };
     let receipt = Receipt {

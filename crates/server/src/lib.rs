@@ -31,3 +31,4 @@ pub use plan::prices_name;
 pub use problem::ProblemCode;
 pub use routes::{openapi, router};
 pub use serve::{ServeError, bind, serve, serve_on};
+pub use views::operation::sites as ledger_sites;
