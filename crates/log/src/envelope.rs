@@ -198,12 +198,15 @@ impl<'a> Parts<'a> {
         if given != self.device {
             return Err(EnvelopeError::WrongKey { named: self.device, given });
         }
-        if key.is_weak() {
-            return Err(EnvelopeError::WeakKey);
-        }
         let signed = to_be_signed(self.protected, self.payload, origin);
         key.verify_strict(&signed, &Signature::from_bytes(&self.signature)).map_err(|_| {
-            EnvelopeError::Signature { device: self.device, origin: origin.to_owned() }
+            // Strict verification refuses weak keys itself; here it is only told apart.
+            match key.is_weak() {
+                true => EnvelopeError::WeakKey,
+                false => {
+                    EnvelopeError::Signature { device: self.device, origin: origin.to_owned() }
+                }
+            }
         })
     }
 }

@@ -28,9 +28,17 @@ fn at(n: usize) -> Timestamp {
     Timestamp::from_second(1_769_018_400 + n as i64).unwrap()
 }
 
-/// The opening, the enrolments, and `count` facts of as many devices: each third registers a
-/// person, the others decide a gate for one.
-fn entries(count: usize) -> (Vec<u8>, Vec<Vec<u8>>, Vec<Vec<u8>>, Vec<VerifyingKey>) {
+/// What the devices of an operation sign.
+struct Signed {
+    opening: Vec<u8>,
+    enrolments: Vec<Vec<u8>>,
+    facts: Vec<Vec<u8>>,
+    /// Of the devices; fact `n` is by device `n % DEVICES`.
+    keys: Vec<VerifyingKey>,
+}
+
+/// Each third fact registers a person, the others decide a gate for one.
+fn signed(count: usize) -> Signed {
     let mut own = chain(1, Role::Keyholder);
     let id = |n: usize| {
         let mut random = [0; 10];
@@ -68,7 +76,7 @@ fn entries(count: usize) -> (Vec<u8>, Vec<Vec<u8>>, Vec<Vec<u8>>, Vec<VerifyingK
     };
     let facts = (0..count).map(fact).collect();
     let keys = (0..DEVICES).map(|i| chain(10 + i as u8, Role::Gate).key.verifying_key()).collect();
-    (opening, enrolments, facts, keys)
+    Signed { opening, enrolments, facts, keys }
 }
 
 fn create(dir: &Path, opening: &[u8], enrolments: &[Vec<u8>]) -> Node {
@@ -166,7 +174,7 @@ const ROUND: usize = 50 * 64;
 
 fn main() {
     let count = std::env::var("FACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(20 * ROUND);
-    let (opening, enrolments, facts, keys) = entries(count);
+    let Signed { opening, enrolments, facts, keys } = signed(count);
     let bytes: usize = facts.iter().map(Vec::len).sum();
     println!("{count} facts of {} bytes, SQLite {}", bytes / count, store::sqlite_version());
     for group in [64, 512] {

@@ -195,15 +195,14 @@ impl Node {
 
     /// Decodes and checks the signature, holding no lock meanwhile.
     fn examine(&self, entry: &[u8]) -> Examined {
-        let hash = log::hash_of(entry);
-        if let Some(receipt) = self.read(|state| known(state, &hash)) {
-            return Examined::Known(receipt);
-        }
         let envelope = match log::decode(entry) {
             Ok(envelope) => envelope,
             Err(error) => return Examined::Refused(SubmitError::of_envelope(error)),
         };
-        let device = envelope.claims().device;
+        let Fact { hash, device, .. } = *envelope.claims();
+        if let Some(receipt) = self.read(|state| known(state, &hash)) {
+            return Examined::Known(receipt);
+        }
         let Some(signer) = self.read(|state| state.signer(&device).cloned()) else {
             return Examined::UnknownDevice;
         };

@@ -1,8 +1,6 @@
 use crate::cbor::{Flaw, Reader};
 use domain::*;
-use std::collections::HashSet;
 use std::fmt::Display;
-use std::hash::Hash;
 
 /// A text that names something by its published form.
 pub fn named<T>(r: &mut Reader, parse: impl Fn(&str) -> Result<T, IdError>) -> Result<T, Flaw> {
@@ -52,18 +50,13 @@ fn answer(r: &mut Reader) -> Result<(PersonId, Answer), Flaw> {
 }
 
 /// Twice in one fact would be counted twice or silently once: neither may be.
-fn each_once<T: Hash + Eq + Display>(
-    r: &Reader,
-    items: impl IntoIterator<Item = T>,
-) -> Result<(), Flaw> {
-    let mut seen = HashSet::new();
-    for item in items {
-        if seen.contains(&item) {
-            return Err(r.flaw(format!("{item} is named twice")));
-        }
-        seen.insert(item);
+fn each_once<T: Ord + Display>(r: &Reader, items: impl IntoIterator<Item = T>) -> Result<(), Flaw> {
+    let mut items: Vec<T> = items.into_iter().collect();
+    items.sort_unstable();
+    match items.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(r.flaw(format!("{} is named twice", pair[0]))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Reads the map under key 12 for a fact of that kind.
