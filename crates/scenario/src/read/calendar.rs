@@ -84,8 +84,9 @@ pub fn cover(file: &Source, nights: Nights) -> Option<Vec<CoverNight>> {
             all.push(CoverNight { night, orbits, slots, from, to, source });
         }
     }
+    let complete = file.is_clean();
     for night in nights.into_iter().flat_map(Operation::nights) {
-        if !seen.contains_key(&night) && !seen.is_empty() {
+        if complete && !seen.contains_key(&night) {
             let help = "add a row; 0 orbits when there is none";
             file.find_whole("missing-night", format!("cover of night {night} is not given"), help);
         }
@@ -119,7 +120,7 @@ pub fn intake(file: &Source, index: &Index, nights: Nights) -> Option<Vec<Intake
             all.push(IntakePromise { announced, site, night, people, source });
         }
     }
-    if let Some(operation) = nights {
+    if let Some(operation) = nights.filter(|_| file.is_clean()) {
         first_promises(file, &all, operation);
     }
     Some(all)

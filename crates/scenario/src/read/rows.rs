@@ -23,6 +23,7 @@ pub fn rows<'a>(file: &'a Source, header: &'static [&'static str]) -> Vec<Row<'a
         .from_reader(file.text.as_bytes());
     let mut all = Vec::new();
     let mut seen_header = false;
+    let mut lines = Lines { text: &file.text, offset: 0, line: 1 };
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -38,9 +39,7 @@ pub fn rows<'a>(file: &'a Source, header: &'static [&'static str]) -> Vec<Row<'a
                 continue;
             }
         };
-        // The reader counts comments to the record after them, so the position is the record's own
-        // only after skipping those.
-        let line = first_line(file, record.position().map_or(0, |p| p.byte() as usize));
+        let line = lines.of(record.position().map_or(0, |p| p.byte() as usize));
         let at = At { line, column: None };
         if !seen_header {
             seen_header = true;
@@ -74,17 +73,24 @@ pub fn rows<'a>(file: &'a Source, header: &'static [&'static str]) -> Vec<Row<'a
     all
 }
 
-/// The line of the first byte at or after `offset` that is not in a comment or an empty line.
-fn first_line(file: &Source, offset: usize) -> u32 {
-    let mut line =
-        file.text.as_bytes()[..offset].iter().filter(|b| **b == b'\n').count() as u32 + 1;
-    for text in file.text[offset..].lines() {
-        if !text.starts_with('#') && !text.is_empty() {
-            break;
-        }
-        line += 1;
+/// Counts lines up to growing offsets, each byte once.
+struct Lines<'a> {
+    text: &'a str,
+    offset: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the first byte at or after `offset` that is not in a comment or an empty line: the
+    /// CSV reader counts those to the record after them.
+    fn of(&mut self, offset: usize) -> u32 {
+        let passed = &self.text.as_bytes()[self.offset..offset];
+        self.line += passed.iter().filter(|b| **b == b'\n').count() as u32;
+        self.offset = offset;
+        let skipped = self.text[offset..].lines();
+        let skipped = skipped.take_while(|l| l.starts_with('#') || l.trim_end().is_empty());
+        self.line + skipped.count() as u32
     }
-    line
 }
 
 impl<'a> Row<'a> {

@@ -60,6 +60,11 @@ impl Source {
         });
     }
 
+    /// Whether nothing was found so far. What is missing is only said of a file whose rows all stand.
+    pub fn is_clean(&self) -> bool {
+        self.findings.borrow().is_empty()
+    }
+
     /// By line; findings about the file as a whole first.
     pub fn into_findings(self) -> Vec<Finding> {
         let mut all = self.findings.into_inner();

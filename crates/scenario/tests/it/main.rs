@@ -3,6 +3,8 @@
 mod broken;
 mod cohort;
 mod hasakah;
+mod planning;
+mod weather_reports;
 
 use amana_scenario::Scenario;
 use std::path::PathBuf;
