@@ -36,9 +36,9 @@ pub struct NotAccepted {
     pub count: u32,
     /// `true`: not aboard. `false`: aboard and refused.
     pub not_present: bool,
-    /// The receiver's reason code, as `papers-missing`.
+    /// A code of `domain::custody::RefusalReason`, or `not-present`.
     pub reason: String,
-    /// How the difference is explained later, as `found-at-origin`, and from which date.
+    /// How the difference is explained later, a code of `domain::fact::ResolutionReason`, and when.
     pub explained: String,
     pub explained_on: Date,
     /// Whether they return to the origin (refused) or were never away.

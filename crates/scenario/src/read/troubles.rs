@@ -6,6 +6,8 @@ use super::table::{Placed, Table};
 use crate::cohort::Gate;
 use crate::operation::Operation;
 use crate::troubles::*;
+use domain::custody::RefusalReason;
+use domain::fact::ResolutionReason;
 use domain::ids::{Night, WaypointId};
 
 type Nights<'a> = Option<&'a Operation>;
@@ -77,7 +79,13 @@ fn first_night(t: &Table, index: &Index, nights: Nights) -> Option<FirstNight> {
 fn not_accepted(t: &Table) -> Option<NotAccepted> {
     let count = t.uint("count");
     let not_present = t.bool_or("not_present", false);
-    let (reason, explained) = (t.string("reason"), t.string("explained"));
+    let reason = if not_present {
+        t.code("reason", &["not-present"], |w| w).map(str::to_owned)
+    } else {
+        t.code("reason", RefusalReason::ALL, RefusalReason::code).map(|r| r.code().to_owned())
+    };
+    let explained = t.code("explained", ResolutionReason::ALL, ResolutionReason::code);
+    let explained = explained.map(|r| r.code().to_owned());
     let explained_on = t.date("explained_on");
     let back_at_origin = t.bool_or("back_at_origin", false);
     t.done();
