@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--seconds" => options.time_limit = Duration::from_secs_f64(value()?.parse()?),
             "--threads" => options.threads = value()?.parse()?,
             "--seed" => options.seed = value()?.parse()?,
+            "--iterations" => options.max_iterations = Some(value()?.parse()?),
             "--bound" => bound_seconds = value()?.parse()?,
             "--out" => out = Some(value()?),
             _ => files.push(arg),

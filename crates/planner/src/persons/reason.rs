@@ -40,7 +40,7 @@ fn reason(case: &Case, class: usize) -> String {
                 (*a == c.separation && guests.contains(b))
                     || (*b == c.separation && guests.contains(a))
             };
-            case.wing_people[w] < p.wings[w].capacity && !p.conflicts.iter().any(|x| hostile(x))
+            case.wing_people[w] < p.wings[w].capacity && !p.conflicts.iter().any(hostile)
         })
         .collect();
     if open.is_empty() {

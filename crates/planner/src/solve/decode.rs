@@ -359,8 +359,8 @@ impl<'m> Decoder<'m> {
         let (m, l) = (self.model, &self.model.layout);
         let (mut waiting, mut left, mut over) = (0, 0, 0);
         let last = t + 1 == m.nights;
-        for k in 0..l.classes {
-            let n = i64::from(state[k]);
+        for (k, &n) in state[..l.classes].iter().enumerate() {
+            let n = i64::from(n);
             if n > 0 {
                 waiting += n * m.wait[k][t];
                 left += if last { n * m.left[k] } else { 0 };

@@ -73,12 +73,9 @@ impl Filling {
     /// Vehicle type and load group worth most: first among the types asked for by number.
     pub fn best(&mut self, m: &Model, lane: &Lane, allowed: &Allowance) -> Option<(usize, usize)> {
         let short = allowed.room < m.max_places;
-        let types = m.places.len();
-        let mut usable = [false; MAX_VEHICLE_TYPES];
-        for v in 0..types {
-            usable[v] =
-                allowed.wanted[v] != 0 && allowed.stock[v] > 0 && allowed.guards >= m.guards[v];
-        }
+        let usable = |v: usize| {
+            allowed.wanted[v] != 0 && allowed.stock[v] > 0 && allowed.guards >= m.guards[v]
+        };
         let mut best = None;
         let (mut most, mut asked) = (0, false);
         for waiting in &mut self.waiting {
@@ -92,10 +89,10 @@ impl Filling {
                 }
             }
             for &v in &group.suited {
-                if usable[v] {
+                if usable(v) {
                     let worth = waiting.worth[v];
                     let by_number = allowed.wanted[v] != ANY;
-                    if worth > 0 && (by_number && false, worth) > (asked && false, most) {
+                    if worth > 0 && (by_number, worth) > (asked, most) {
                         (most, asked, best) = (worth, by_number, Some((v, waiting.group)));
                     }
                 }

@@ -161,9 +161,6 @@ fn anneal(
         }
     }
     shared.offer(chain.best_cost, &chain.best);
-    if std::env::var("DBG").is_ok() {
-        eprintln!("policy {} after {rolled}", chain.best_cost);
-    }
     let from = if warm || pace.iterations.is_some() { 0.0 } else { ROLL_OUT_SHARE };
     let hot = if warm { WARM } else { HOT };
     loop {
