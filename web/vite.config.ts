@@ -5,16 +5,16 @@ import { defineConfig } from 'vitest/config';
 /** Where `npm run dev` finds the server. */
 const server = process.env['AMANA_URL'] ?? 'http://127.0.0.1:8080';
 
+const messages = paraglideVitePlugin({
+  project: './project.inlang',
+  outdir: './src/lib/paraglide',
+  strategy: ['globalVariable', 'baseLocale'],
+  emitTsDeclarations: true,
+});
+
 export default defineConfig({
-  plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/lib/paraglide',
-      strategy: ['globalVariable', 'baseLocale'],
-      emitTsDeclarations: true,
-    }),
-    svelte(),
-  ],
+  // The tests are of plain modules, and of messages that `npm run messages` has compiled.
+  plugins: process.env['VITEST'] ? [] : [messages, svelte()],
   server: { proxy: { '/api': server, '/checkpoint': server } },
   build: { target: 'es2022', chunkSizeWarningLimit: 1300 },
   test: { include: ['test/**/*.test.ts'], environment: 'node' },

@@ -15,7 +15,7 @@ import {
 } from './features';
 import { Glide } from './glide';
 import { draw } from './icons';
-import { palette } from './palette';
+import { type Palette, palette } from './palette';
 import { type Spot, spread } from './spread';
 import { type SourceName, style } from './style';
 
@@ -23,8 +23,13 @@ setWorkerUrl(workerUrl);
 
 /** Rings nearer than this are moved apart, in pixels. */
 const apart = 27;
-export const named = (text: Text, id: string, language: keyof Text) =>
-  text[language] || text.en || id;
+
+/** A name as MapLibre must be given it: it reorders right-to-left text but does not mirror brackets
+ * in it, so they are turned here. */
+export function named(text: Text, id: string, language: keyof Text): string {
+  const name = text[language] || text.en || id;
+  return language === 'en' ? name : name.replace(/\(([^()]*)\)/g, ')$1(');
+}
 
 export interface Backdrop {
   provinces: Collection | null;
@@ -43,6 +48,7 @@ let kept: { center: [number, number]; zoom: number } | null = null;
 
 export class Chart {
   #map: Maplibre;
+  #colours: Palette;
   #ready = false;
   #picture: Picture | null = null;
   #backdrop: Backdrop = { provinces: null, towns: null };
@@ -54,6 +60,7 @@ export class Chart {
     container: HTMLElement,
     private readonly operation: Operation,
     private readonly language: keyof Text,
+    title: string,
     private readonly on: {
       hover: (what: Hovered | null) => void;
       open: (href: string) => void;
@@ -65,12 +72,13 @@ export class Chart {
       container,
       style: style(colours, language === 'en' ? 'en' : 'ar'),
       attributionControl: false,
+      locale: { 'Map.Title': title },
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
       minZoom: 3.5,
       maxZoom: 12,
-      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding: 44 } }),
+      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding: { top: 52, bottom: 34, left: 90, right: 110 } } }),
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
@@ -78,12 +86,10 @@ export class Chart {
       new NavigationControl({ showCompass: false }),
       document.documentElement.dir === 'rtl' ? 'top-left' : 'top-right',
     );
-    this.#map.on('styleimagemissing', ({ id }) => {
-      const image = draw(id, colours);
-      if (image && !this.#map.hasImage(id)) this.#map.addImage(id, image, { pixelRatio: 2 });
-    });
+    this.#colours = colours;
     this.#map.on('load', () => {
       this.#ready = true;
+      this.#need('hatch');
       this.#still();
       this.show(this.#picture);
     });
@@ -136,7 +142,15 @@ export class Chart {
     ];
   }
 
+  /** An image must be there before anything shows it. */
+  #need(image: unknown) {
+    if (typeof image !== 'string' || this.#map.hasImage(image)) return;
+    const drawn = draw(image, this.#colours);
+    if (drawn) this.#map.addImage(image, drawn, { pixelRatio: 2 });
+  }
+
   #set(name: SourceName, data: Collection) {
+    for (const feature of data.features) this.#need(feature.properties?.['icon']);
     this.#map.getSource<GeoJSONSource>(name)?.setData(data);
   }
 

@@ -117,6 +117,20 @@ export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
       },
       paint: { 'text-color': p['map-ink'], ...halo },
     },
+    // Placed after the sites', so that a movement's label gives way to them.
+    {
+      id: 'movement-labels',
+      type: 'symbol',
+      source: 'movements',
+      layout: {
+        'text-field': ['get', 'label'],
+        'text-font': font,
+        'text-size': 12,
+        'text-variable-anchor': ['bottom', 'top', 'right', 'left', 'bottom-left', 'top-right'],
+        'text-radial-offset': 1.1,
+      },
+      paint: { 'text-color': p.moving, 'text-halo-color': p['map-land'], 'text-halo-width': 2 },
+    },
     {
       id: 'sites',
       type: 'symbol',
@@ -140,17 +154,7 @@ export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
       id: 'movements',
       type: 'symbol',
       source: 'movements',
-      layout: {
-        'icon-image': ['get', 'icon'],
-        'icon-allow-overlap': true,
-        'text-field': ['get', 'label'],
-        'text-font': font,
-        'text-size': 12,
-        'text-variable-anchor': ['bottom', 'top', 'right', 'left'],
-        'text-radial-offset': 1,
-        'text-optional': true,
-      },
-      paint: { 'text-color': p.moving, 'text-halo-color': p['map-land'], 'text-halo-width': 2 },
+      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true },
     },
   ];
   return {

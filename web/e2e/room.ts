@@ -1,0 +1,103 @@
+/** A browser on a running server, and the little that every test needs of both. */
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export const url = process.env['AMANA_URL'] ?? 'http://127.0.0.1:8080';
+export type Language = 'en' | 'ar' | 'ckb';
+export type Theme = 'light' | 'dark';
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+    ],
+  });
+}
+
+export interface Room {
+  page: Page;
+  /** What the page wrote as an error; must stay empty. */
+  errors: string[];
+}
+
+/** A fresh page in that language and theme; nothing is open in it yet. */
+export async function room(
+  browser: Browser,
+  language: Language = 'en',
+  theme: Theme = 'light',
+  size = { width: 1440, height: 900 },
+): Promise<Room & { context: BrowserContext }> {
+  const context = await browser.newContext({ baseURL: url, viewport: size, colorScheme: theme });
+  await context.addInitScript(
+    ([lang, look]) => {
+      localStorage.setItem('amana.lang', lang!);
+      localStorage.setItem('amana.theme', look!);
+    },
+    [language, theme],
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // Software rendering says of itself that it is slow; that is no fault of the page.
+    const text = message.text();
+    if (message.type() === 'error' && !/GPU stall|GL Driver/.test(text)) errors.push(text);
+  });
+  return { page, errors, context };
+}
+
+/** Opens a path and waits until the screen has its data. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await ready(page);
+}
+
+export async function ready(page: Page): Promise<void> {
+  await page.waitForSelector('main h1');
+  await page.waitForSelector('[data-testid=position] bdi');
+  await page.waitForFunction(() => {
+    const waiting = [...document.querySelectorAll('main [role=status], main p')];
+    return !waiting.some((p) => p.checkVisibility() && /^(Loading…|جارٍ التحميل…|بارکردن…)$/.test(p.textContent.trim()));
+  });
+}
+
+/** The record's position as the header shows it. */
+export async function position(page: Page): Promise<number> {
+  const text = await page.textContent('[data-testid=position]');
+  return Number((text ?? '').replace(/\D/g, ''));
+}
+
+/** JSON of the server itself, to know what the screen should show. */
+export async function ask<T>(path: string): Promise<T> {
+  const answer = await fetch(url + '/api/v1' + path);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+export async function drive(change: object): Promise<void> {
+  const answer = await fetch(url + '/api/v1/play', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+  if (!answer.ok) throw new Error(`play: ${answer.status} ${await answer.text()}`);
+}
+
+/** Asks again until the answer will do. */
+export async function until<T>(
+  what: () => Promise<T | null | undefined | false>,
+  why: string,
+  limit_ms = 120_000,
+): Promise<T> {
+  const end = Date.now() + limit_ms;
+  for (;;) {
+    const found = await what();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited ${limit_ms / 1000} s: ${why}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}

@@ -1,0 +1,93 @@
+/** The three catalogues say the same things, and have a word for every code of the record. */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { m } from '../src/lib/paraglide/messages.js';
+import { setLocale } from '../src/lib/paraglide/runtime.js';
+
+type Variant = { match: Record<string, string> };
+type Catalogue = Record<string, string | Variant[]>;
+const languages = ['en', 'ar', 'ckb'] as const;
+const read = (language: string) =>
+  JSON.parse(
+    readFileSync(new URL(`../messages/${language}.json`, import.meta.url), 'utf8'),
+  ) as Catalogue;
+const catalogues = Object.fromEntries(languages.map((l) => [l, read(l)])) as Record<
+  (typeof languages)[number],
+  Catalogue
+>;
+
+function placeholders(message: string | Variant[]): string[] {
+  const texts = typeof message === 'string' ? [message] : Object.values(message[0]!.match);
+  return [...new Set(texts.flatMap((t) => t.match(/\{\w+\}/g) ?? []))].sort();
+}
+
+describe.each(['ar', 'ckb'] as const)('%s', (language) => {
+  it('has the same messages as English', () => {
+    expect(Object.keys(catalogues[language])).toEqual(Object.keys(catalogues.en));
+  });
+  it('has the same placeholders', () => {
+    for (const [key, message] of Object.entries(catalogues.en))
+      expect([key, placeholders(catalogues[language][key]!)]).toEqual([key, placeholders(message)]);
+  });
+  it('leaves nothing empty or in English', () => {
+    for (const [key, message] of Object.entries(catalogues[language])) {
+      const text = typeof message === 'string' ? message : JSON.stringify(message);
+      const words = text.replace(/\{\w+\}|[×→←0-9\s–/]/g, '');
+      if (key !== '$schema' && words) expect([key, /[\u0600-\u06ff]/.test(words)]).toEqual([key, true]);
+    }
+  });
+});
+
+it('counts people with the six Arabic forms', () => {
+  void setLocale('ar', { reload: false });
+  const said = [0, 1, 2, 3, 11, 100].map((count) => m.people_n({ count, text: String(count) }));
+  expect(said).toEqual(['لا أشخاص', 'شخص واحد', 'شخصان', '3 أشخاص', '11 شخصًا', '100 شخص']);
+  void setLocale('en', { reload: false });
+  expect([1, 2].map((count) => m.people_n({ count, text: String(count) }))).toEqual(['1 person', '2 people']);
+  void setLocale('ckb', { reload: false });
+  expect(m.people_n({ count: 2, text: '2' })).toBe('2 کەس');
+});
+
+/** The enums of the record whose codes reach a screen, with the catalogue's group for each. */
+const enums: Record<string, [file: string, group: string]> = {
+  Role: ['fact', 'role'],
+  Gate: ['fact', 'gate'],
+  GateOutcome: ['fact', 'gatestate'],
+  Basis: ['fact', 'basis'],
+  AdoptionReason: ['fact', 'why'],
+  CancelReason: ['fact', 'why'],
+  ExitReason: ['fact', 'why'],
+  ResolutionReason: ['fact', 'why'],
+  IncidentKind: ['fact', 'incident'],
+  Notified: ['fact', 'notified'],
+  RefusalReason: ['custody', 'refusal'],
+  DiscrepancyCode: ['discrepancy', 'discrepancy'],
+};
+const domain = new URL('../../crates/domain/src/', import.meta.url);
+
+/** Only beside the server's sources; the catalogues stand alone without them. */
+describe.runIf(existsSync(domain))('codes of the record', () => {
+  const source = (file: string) => readFileSync(new URL(`${file}.rs`, domain), 'utf8');
+  const known = (group: string, code: string) =>
+    catalogues.en[`code_${group}_${code.replace(/[^a-z0-9]+/gi, '_')}`] !== undefined;
+
+  it.each(Object.entries(enums))('%s are all in words', (name, [file, group]) => {
+    const block = new RegExp(`(?:^|\\()\\s*${name} \\{([^}]*= "[^}]*)\\}`, 'm').exec(source(file))?.[1] ?? '';
+    const codes = [...block.matchAll(/= "([a-z-]+)"/g)].map((found) => found[1]!);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.filter((code) => !known(group, code))).toEqual([]);
+  });
+  it('kinds of facts are all in words', () => {
+    const kinds = [...source('fact').matchAll(/Event::\w+ \{ \.\. \} => "([a-z-]+)"/g)];
+    expect(kinds.length).toBeGreaterThan(20);
+    expect(kinds.map((k) => k[1]!).filter((code) => !known('kind', code))).toEqual([]);
+  });
+  it('steps and misfits are all in words', () => {
+    const custody = source('custody');
+    const steps = [...custody.matchAll(/Step::\w+ \{[^}]*\}+ => "([a-z-]+)"/g)].map((s) => s[1]!);
+    expect(steps.length).toBeGreaterThan(5);
+    expect(steps.filter((code) => !known('step', code))).toEqual([]);
+    const misfits = [...custody.matchAll(/#\[error\("([^"]+)"\)\]/g)].map((s) => s[1]!);
+    expect(misfits.filter((text) => !known('misfit', text))).toEqual([]);
+  });
+});
