@@ -1,1 +1,63 @@
-fn main() {}
+//! `amana`: plan, run and account for the transfer of people in custody.
+
+mod balance;
+mod cohort;
+mod exercise;
+mod init;
+mod plan;
+mod planning;
+mod play;
+mod scenario_check;
+mod serve;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "amana", version, about, long_about = None, arg_required_else_help = true)]
+struct Amana {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Plan, run and account for the transfer of people in custody between authorities
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Init),
+    Serve(serve::Serve),
+    #[command(subcommand)]
+    Scenario(scenario_check::Scenario),
+    #[command(subcommand)]
+    Cohort(cohort::Cohort),
+    Play(play::Play),
+    Balance(balance::Balance),
+    Verify(verify::Verify),
+    #[command(subcommand)]
+    Plan(plan::Plan),
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .with_target(false)
+        .init();
+    let done = match Amana::parse().command {
+        Command::Init(args) => init::init(&args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Scenario(args) => scenario_check::scenario(&args),
+        Command::Cohort(args) => cohort::cohort(&args),
+        Command::Play(args) => play::play(&args),
+        Command::Balance(args) => balance::balance(&args),
+        Command::Verify(args) => verify::verify(&args),
+        Command::Plan(args) => plan::plan(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(2)
+    })
+}

@@ -135,6 +135,11 @@ impl Play {
         Ok(self.said.pop_front())
     }
 
+    /// Every fact signed before this instant has been given out by [`Self::next`].
+    pub fn now(&self) -> Timestamp {
+        self.agenda.now().unwrap_or(Timestamp::MIN)
+    }
+
     fn carry_out(
         &mut self,
         at: Timestamp,

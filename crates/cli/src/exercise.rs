@@ -1,0 +1,177 @@
+//! An exercise in a store: its scenario and cohort are kept beside the record as documents, so that
+//! the store alone is enough to serve and to go on.
+
+use anyhow::{Context, bail};
+use domain::{Commitment, PersonId};
+use scenario::{Cohort, Scenario};
+use simulator::Beginning;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Document, Genesis, Node, Particulars};
+
+/// The register's section that holds who a person is.
+pub const IDENTITY: &str = "identity";
+const COHORT: &str = "cohort.csv";
+const SCENARIO: &str = "scenario/";
+const SEED: &str = "exercise.seed";
+
+/// A store opened with what its exercise is about.
+pub struct Exercise {
+    pub node: Arc<Node>,
+    pub scenario: Arc<Scenario>,
+    pub cohort: Arc<Cohort>,
+    pub seed: u64,
+}
+
+/// Makes a record with a scenario's cohort registered to be: particulars in the register, the
+/// scenario beside it, the operation opened. Nothing is played yet.
+pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
+    let scenario = Arc::new(Scenario::read(dir)?);
+    let cohort = Arc::new(scenario::cohort::generate(&scenario, seed));
+    let origin = format!("amana.invalid/{}", scenario.operation.id);
+    let particulars: Vec<Particulars> =
+        cohort.people.iter().map(|p| particulars(p, seed)).collect::<anyhow::Result<_>>()?;
+    let mut documents = Vec::new();
+    keep_files(dir, dir, &mut documents)?;
+    let mut csv = Vec::new();
+    scenario::cohort::write_csv(&cohort, &mut csv)?;
+    documents.push(Document { name: COHORT.into(), media_type: "text/csv".into(), bytes: csv });
+
+    let commitments = particulars.iter().map(|p| (p.person, p.commitment)).collect();
+    let beginning = Beginning { origin: origin.clone(), seed, commitments };
+    let mut play = simulator::Play::new(scenario.clone(), &cohort, beginning)?;
+    let opening = play.next(&mut NoPlan).map_err(anyhow::Error::msg)?;
+    let opening = opening.context("the operation has nothing to begin with")?;
+    let node = Node::create(
+        url,
+        Genesis {
+            origin,
+            opening: opening.entry.bytes,
+            recorded_at: opening.sent_at,
+            documents,
+            settings: vec![(SEED.into(), seed.to_string())],
+            log_key: None,
+        },
+    )?;
+    node.put_particulars(&particulars)?;
+    Ok(Exercise { node: Arc::new(node), scenario, cohort, seed })
+}
+
+/// Opens a store that [`create`] made.
+pub fn open(url: &str) -> anyhow::Result<Exercise> {
+    let node = Node::open(url)?;
+    let dir = tempfile::tempdir().context("cannot make a folder for the scenario")?;
+    for name in node.documents()? {
+        let Some(path) = name.strip_prefix(SCENARIO) else { continue };
+        let document = node.document(&name)?.with_context(|| format!("document {name} is gone"))?;
+        let path = dir.path().join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(&path, document.bytes)?;
+    }
+    let scenario = Scenario::read(dir.path()).with_context(|| format!("scenario kept in {url}"))?;
+    let csv = node.document(COHORT)?.context("the store keeps no cohort: it is no exercise")?;
+    let csv = String::from_utf8(csv.bytes).context("the cohort kept in the store is not text")?;
+    let cohort =
+        scenario::cohort::read_csv(&csv, COHORT).map_err(|report| anyhow::anyhow!("{report}"))?;
+    let cohort = Arc::new(cohort);
+    let seed = node.setting(SEED)?.context("the store keeps no seed: it is no exercise")?;
+    let seed = seed.parse().with_context(|| format!("seed '{seed}' is not a number"))?;
+    Ok(Exercise { node: Arc::new(node), scenario: Arc::new(scenario), cohort, seed })
+}
+
+impl Exercise {
+    /// The play from its first fact, whatever is recorded already.
+    pub fn play(&self) -> anyhow::Result<simulator::Play> {
+        let mut commitments: BTreeMap<PersonId, Commitment> = BTreeMap::new();
+        for person in &self.cohort.people {
+            for kept in self.node.particulars(person.id)? {
+                if kept.section == IDENTITY {
+                    commitments.insert(person.id, kept.commitment);
+                }
+            }
+        }
+        if commitments.len() < self.cohort.people.len() {
+            bail!(
+                "the register lacks particulars of people in the cohort: restore it from a backup"
+            );
+        }
+        let beginning =
+            Beginning { origin: self.node.origin().to_owned(), seed: self.seed, commitments };
+        Ok(simulator::Play::new(self.scenario.clone(), &self.cohort, beginning)?)
+    }
+}
+
+/// The register's entry about an invented person. The salt is drawn from the seed, so that an
+/// exercise repeats byte for byte; a register of real people draws it at random.
+fn particulars(person: &scenario::Person, seed: u64) -> anyhow::Result<Particulars> {
+    use scenario::cohort::{Birth, PersonName};
+    let join = |pick: fn(&scenario::cohort::NamePart) -> &str, name: &PersonName| {
+        let parts = [&name.given, &name.father, &name.grandfather, &name.family];
+        parts.map(pick).join(" ")
+    };
+    let shown = server::api::Particulars {
+        person: person.id.to_string(),
+        name_ar: join(|n| &n.arabic, &person.name),
+        name_latin: join(|n| &n.latin, &person.name),
+        mother_ar: person.name.mother.arabic.clone(),
+        mother_latin: person.name.mother.latin.clone(),
+        born: match person.birth {
+            Birth::Year(year) => year.to_string(),
+            Birth::Date(date) => date.to_string(),
+        },
+        recorded_age: person.recorded_age.into(),
+        age_basis: person.age_basis.code().to_owned(),
+        nationality_claimed: person.claimed.as_str().to_owned(),
+        nationality_documented: person.documented.map(|n| n.as_str().to_owned()),
+        nationality_verified: person.verified.map(|n| n.as_str().to_owned()),
+    };
+    let bytes = serde_json::to_vec(&shown)?;
+    let salt = log::hash_of(format!("amana/exercise-salt/v1 {seed} {}", person.id).as_bytes()).0;
+    let commitment = log::commitment(IDENTITY, &salt, &bytes);
+    Ok(Particulars {
+        person: person.id,
+        section: IDENTITY.to_owned(),
+        salt,
+        bytes,
+        sealed: false,
+        commitment,
+    })
+}
+
+fn keep_files(root: &Path, dir: &Path, documents: &mut Vec<Document>) -> anyhow::Result<()> {
+    let mut entries: Vec<_> = std::fs::read_dir(dir)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(|e| e.path());
+    for entry in entries {
+        let path = entry.path();
+        if path.is_dir() {
+            keep_files(root, &path, documents)?;
+            continue;
+        }
+        let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+        let media_type = match path.extension().and_then(|e| e.to_str()) {
+            Some("csv") => "text/csv",
+            Some("toml") => "application/toml",
+            Some("geojson") => "application/geo+json",
+            _ => "text/plain",
+        };
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {name}"))?;
+        let name = format!("{SCENARIO}{name}");
+        documents.push(Document { name, media_type: media_type.to_owned(), bytes });
+    }
+    Ok(())
+}
+
+/// The opening of an operation needs no plan.
+struct NoPlan;
+
+impl simulator::Planner for NoPlan {
+    fn plan(&mut self, _: &simulator::PlanRequest) -> Result<planner::plan::PlanDocument, String> {
+        Err("an operation is opened before it is planned".to_owned())
+    }
+    fn hash(&self, plan: &planner::plan::PlanDocument) -> domain::PlanHash {
+        server::play::plan_hash(plan)
+    }
+}

@@ -1,0 +1,31 @@
+use crate::exercise;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Make a record for a scenario; refuses to overwrite one
+///
+/// The cohort is invented from the seed and its particulars go into the register; the scenario is
+/// kept with the record. Nothing is played yet: see `amana play` and `amana serve`.
+#[derive(clap::Args)]
+pub struct Init {
+    /// sqlite:PATH
+    #[arg(long)]
+    store: String,
+    /// Folder of the scenario
+    #[arg(long)]
+    scenario: PathBuf,
+    /// Seed of the exercise: cohort, keys and ids are made from it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub fn init(args: &Init) -> anyhow::Result<ExitCode> {
+    let made = exercise::create(&args.store, &args.scenario, args.seed)?;
+    println!(
+        "{}: operation {} opened for {} invented people",
+        args.store,
+        made.scenario.operation.id,
+        made.cohort.people.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}

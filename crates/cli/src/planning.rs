@@ -1,0 +1,363 @@
+//! Plans for a scenario: its problem, searched and bounded, with everybody named.
+
+use anyhow::Context;
+use domain::{AdoptionReason, Night, PersonId};
+use planner::bound::{self, Certificate, Proof};
+use planner::persons::{SeatIn, Seating, Traveller, seat};
+use planner::plan::{
+    ClassPlan, Convoy, Heading, Housing, Limits, LoadedVehicle, PlanDocument, Sortie,
+};
+use planner::problem::Problem;
+use planner::solve::{Base, Done, Flow, Options, Progress, solve};
+use scenario::planning::{Known, build, expected};
+use scenario::{Cohort, Person, RouteKind, Scenario};
+use simulator::{CarriedOut, PlanRequest, Planner};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How much to search for a plan.
+#[derive(clap::Args, Debug, Clone, Copy)]
+pub struct Effort {
+    /// Seconds of search for each plan
+    #[arg(long, default_value_t = 4.0)]
+    pub plan_seconds: f64,
+    /// Iterations of search instead of seconds: the same plan on any machine
+    #[arg(long)]
+    pub plan_iterations: Option<u64>,
+}
+
+/// Units for each convoy of the plan in force that a new plan changes: two buses' trips and a team.
+const CHURN_PRICE: i64 = 350;
+/// The bound of a revision starts from its parent's certificate, so it may have less time.
+const BOUND_SECONDS_REVISION: f64 = 2.0;
+
+/// Plans for one scenario and cohort, each revision from the one before.
+pub struct ScenarioPlanner {
+    scenario: Arc<Scenario>,
+    cohort: Arc<Cohort>,
+    effort: Effort,
+    seed: u64,
+    threads: usize,
+    last: Option<(PlanDocument, Certificate)>,
+}
+
+/// A plan with what it was made from, for those who check it.
+pub struct Planned {
+    pub problem: Problem,
+    pub travellers: Vec<Traveller>,
+    pub document: PlanDocument,
+    pub certificate: Certificate,
+    pub left_behind: i64,
+}
+
+impl ScenarioPlanner {
+    pub fn new(scenario: Arc<Scenario>, cohort: Arc<Cohort>, effort: Effort) -> Self {
+        Self { scenario, cohort, effort, seed: 1, threads: 1, last: None }
+    }
+
+    /// Searches that run side by side, 1 or 2.
+    pub fn with_threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// The request for a first plan, the evening before the first night.
+    pub fn first_request(&self) -> PlanRequest {
+        let first = self.scenario.operation.first_night;
+        let known_on = first.yesterday().unwrap_or(first);
+        let missing = |p: &&Person| !p.is_open_on(known_on) || p.duplicate_of.is_some();
+        PlanRequest {
+            revision: 1,
+            parent: None,
+            why: AdoptionReason::First,
+            from: first,
+            known_on,
+            carried_out: Vec::new(),
+            staying: self.cohort.people.iter().filter(missing).map(|p| p.id).collect(),
+        }
+    }
+
+    /// The problem as a request knows it, and everybody in it.
+    pub fn problem(&self, request: &PlanRequest) -> anyhow::Result<(Problem, Vec<Traveller>)> {
+        let nights: Vec<Night> = self.scenario.operation.nights().collect();
+        // Classes are made of everybody, so that a class means the same in every revision: people
+        // who moved in a vehicle of their class's need are not of a stricter class later.
+        let everybody = |_: &Person| Some(Night::MIN);
+        let known = Known {
+            on: request.known_on,
+            lost: BTreeSet::new(),
+            partial: BTreeMap::new(),
+            ready: &everybody,
+        };
+        let planning = build(&self.scenario, &self.cohort, &known);
+        let mut problem = planning.problem;
+        let moved: BTreeMap<String, Night> = carried(request)
+            .map(|(carried, person)| (person.to_string(), carried.movement.night))
+            .collect();
+        let ready = |person: &Person, number: &str| match moved.get(number) {
+            Some(night) => Some(*night),
+            None if request.staying.contains(&person.id) => None,
+            None => expected(&self.scenario, person, request.known_on),
+        };
+        let people: BTreeMap<String, &Person> =
+            self.cohort.people.iter().map(|p| (p.id.to_string(), p)).collect();
+        let mut by_class: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut travellers = Vec::new();
+        for mut traveller in planning.travellers {
+            let person = people.get(&traveller.number).context("a traveller of no cohort")?;
+            let Some(from) = ready(person, &traveller.number) else { continue };
+            let by_night =
+                by_class.entry(traveller.class.clone()).or_insert_with(|| vec![0; nights.len()]);
+            for (count, night) in by_night.iter_mut().zip(&nights) {
+                *count += i64::from(*night >= from);
+            }
+            // Those cleared first go first, so that nobody is listed before their own evening; among
+            // equals the ill before the fit.
+            let evening = nights.iter().position(|night| *night >= from).unwrap_or(nights.len());
+            traveller.priority -= 10 * evening as i32;
+            travellers.push(traveller);
+        }
+        for class in &mut problem.classes {
+            class.count = travellers.iter().filter(|t| t.class == class.id).count() as i64;
+            let by_night = by_class.remove(&class.id);
+            class.ready = by_night.unwrap_or_else(|| vec![0; nights.len()]);
+        }
+        Ok((problem, travellers))
+    }
+
+    /// Searches, bounds and names.
+    ///
+    /// # Errors
+    /// When what was carried out cannot be replayed, or the plan found breaks a rule: our mistakes.
+    pub fn make(
+        &mut self,
+        request: &PlanRequest,
+        progress: &mut dyn FnMut(&Progress) -> Flow,
+    ) -> anyhow::Result<Planned> {
+        let (problem, travellers) = self.problem(request)?;
+        let from = self.scenario.operation.night_index(request.from).context("no such night")?;
+        let past = self.past(request, &travellers, from);
+        let base = self.last.as_ref().map(|(plan, _)| plan.class_plan());
+        let seconds = self.effort.plan_seconds;
+        let options = Options {
+            time_limit: match self.effort.plan_iterations {
+                Some(_) => Duration::MAX,
+                None => Duration::from_secs_f64(seconds),
+            },
+            seed: self.seed,
+            threads: self.threads,
+            max_iterations: self.effort.plan_iterations,
+            done: (from > 0).then(|| Done { nights: from, plan: past.clone() }),
+            base: base.map(|plan| Base { plan, churn_price: CHURN_PRICE }),
+        };
+        let before = self.last.as_ref().map(|(_, certificate)| certificate.clone());
+        let (solved, proof) = std::thread::scope(|scope| {
+            let bounding = scope.spawn(|| prove(&problem, before.as_ref(), seconds));
+            let solved = solve(&problem, &options, progress);
+            (solved, bounding.join())
+        });
+        let solution = solved?;
+        let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
+        let seating = seat_later(&problem, &travellers, request, from, &past, &solution.plan)?;
+        let heading = Heading {
+            operation: self.scenario.operation.id.to_string(),
+            revision: request.revision,
+            parent: request.parent.map(|p| p.to_string()),
+            why: request.why.to_string(),
+            seed: self.seed,
+            limits: Limits {
+                time_ms: if self.effort.plan_iterations.is_some() {
+                    0
+                } else {
+                    (seconds * 1000.0) as u64
+                },
+                iterations: self.effort.plan_iterations,
+                threads: self.threads,
+            },
+            certificate: Some(digest(&proof.certificate)?),
+        };
+        let document = PlanDocument::compose(&problem, &seating, &proof, heading)?;
+        self.last = Some((document.clone(), proof.certificate.clone()));
+        let (certificate, left_behind) = (proof.certificate, solution.left_behind);
+        Ok(Planned { problem, travellers, document, certificate, left_behind })
+    }
+
+    /// What was carried out before night `from`, as a class plan with those who were admitted.
+    fn past(&self, request: &PlanRequest, travellers: &[Traveller], from: usize) -> ClassPlan {
+        let class_of: BTreeMap<&str, &str> =
+            travellers.iter().map(|t| (t.number.as_str(), t.class.as_str())).collect();
+        let mut plan = ClassPlan::default();
+        let mut housing: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for carried in &request.carried_out {
+            let Some(night) = self.scenario.operation.night_index(carried.movement.night) else {
+                continue;
+            };
+            let air = self.scenario.route(&carried.route).is_some_and(|r| r.kind == RouteKind::Air);
+            let mut vehicles = Vec::new();
+            for vehicle in &carried.vehicles {
+                let mut load = BTreeMap::new();
+                for (person, unit) in &vehicle.admitted {
+                    let Some(class) = class_of.get(person.to_string().as_str()) else { continue };
+                    *load.entry(class.to_string()).or_insert(0) += 1;
+                    *housing.entry((class.to_string(), unit.to_string())).or_insert(0) += 1;
+                }
+                if !load.is_empty() {
+                    vehicles.push(LoadedVehicle { vehicle_type: vehicle.kind.clone(), load });
+                }
+            }
+            let (night, route) = (night as i64, carried.route.clone());
+            if vehicles.is_empty() {
+                continue;
+            }
+            if air {
+                let load = vehicles.into_iter().flat_map(|v| v.load).collect();
+                plan.sorties.push(Sortie { night, route, load });
+            } else {
+                let orbit = carried.orbit.map_or(0, |o| o as i64);
+                plan.convoys.push(Convoy { night, route, orbit, vehicles });
+            }
+        }
+        plan.housing = housing_list(housing);
+        if let Some((last, _)) = &self.last {
+            let shifts = last.class_plan().repositions;
+            plan.repositions = shifts.into_iter().filter(|r| r.night < from as i64).collect();
+        }
+        plan
+    }
+}
+
+impl Planner for ScenarioPlanner {
+    fn plan(&mut self, request: &PlanRequest) -> Result<PlanDocument, String> {
+        let planned = self.make(request, &mut |_| Flow::Continue);
+        planned
+            .map(|p| p.document)
+            .map_err(|e| format!("plan revision {}: {e:#}", request.revision))
+    }
+
+    fn hash(&self, plan: &PlanDocument) -> domain::PlanHash {
+        server::play::plan_hash(plan)
+    }
+}
+
+/// Everyone who was admitted, with the movement that took them.
+fn carried(request: &PlanRequest) -> impl Iterator<Item = (&CarriedOut, PersonId)> {
+    request.carried_out.iter().flat_map(|carried| {
+        let people = carried.vehicles.iter().flat_map(|v| &v.admitted);
+        people.map(move |(person, _)| (carried, *person))
+    })
+}
+
+/// The better of a fresh proof and what the parent's certificate proves of this problem.
+fn prove(problem: &Problem, before: Option<&Certificate>, seconds: f64) -> Proof {
+    let limit =
+        if before.is_some() { BOUND_SECONDS_REVISION.min(seconds) } else { seconds.max(20.0) };
+    let fresh = bound::prove(problem, Duration::from_secs_f64(limit));
+    let kept = before.and_then(|certificate| {
+        let bound = bound::verify(problem, certificate).ok()?;
+        Some(Proof { bound, certificate: certificate.clone() })
+    });
+    match kept {
+        Some(kept) if kept.bound > fresh.bound => kept,
+        _ => fresh,
+    }
+}
+
+/// Seats those who have not moved; those who have keep the seat and bed they had.
+fn seat_later(
+    problem: &Problem,
+    travellers: &[Traveller],
+    request: &PlanRequest,
+    from: usize,
+    past: &ClassPlan,
+    plan: &ClassPlan,
+) -> anyhow::Result<Seating> {
+    let moved: BTreeMap<String, String> = request
+        .carried_out
+        .iter()
+        .flat_map(|c| c.vehicles.iter().flat_map(|v| &v.admitted))
+        .map(|(person, unit)| (person.to_string(), unit.to_string()))
+        .collect();
+    let later = |night: i64| night >= from as i64;
+    let mut future = ClassPlan {
+        convoys: plan.convoys.iter().filter(|c| later(c.night)).cloned().collect(),
+        sorties: plan.sorties.iter().filter(|s| later(s.night)).cloned().collect(),
+        repositions: plan.repositions.clone(),
+        housing: Vec::new(),
+    };
+    let mut beds = housing_map(&plan.housing);
+    let mut open = problem.clone();
+    for h in &past.housing {
+        if let Some(n) = beds.get_mut(&(h.class.clone(), h.wing.clone())) {
+            *n -= h.count;
+        }
+        if let Some(wing) = open.wings.iter_mut().find(|w| w.id == h.wing) {
+            wing.capacity = (wing.capacity - h.count).max(0);
+        }
+        if let Some(class) = open.classes.iter_mut().find(|c| c.id == h.class) {
+            class.count -= h.count;
+            class.ready.iter_mut().for_each(|n| *n = (*n - h.count).max(0));
+        }
+    }
+    beds.retain(|_, n| *n > 0);
+    future.housing = housing_list(beds);
+    let waiting: Vec<Traveller> =
+        travellers.iter().filter(|t| !moved.contains_key(&t.number)).cloned().collect();
+    let mut seating = seat(&open, &future, &waiting, &Default::default())?;
+
+    let (convoys, sorties) = (past.convoys.len(), past.sorties.len());
+    let shift = |seat: SeatIn| match seat {
+        SeatIn::Vehicle { convoy, vehicle } => {
+            SeatIn::Vehicle { convoy: convoy + convoys, vehicle }
+        }
+        SeatIn::Aircraft { sortie } => SeatIn::Aircraft { sortie: sortie + sorties },
+    };
+    seating.seats = seating.seats.into_iter().map(|(p, s)| (p, shift(s))).collect();
+    let (mut convoy, mut sortie) = (0, 0);
+    for carried in &request.carried_out {
+        let full = carried.vehicles.iter().filter(|v| !v.admitted.is_empty());
+        let air = past_is_air(problem, carried);
+        let mut vehicle = 0;
+        for v in full {
+            let seat =
+                if air { SeatIn::Aircraft { sortie } } else { SeatIn::Vehicle { convoy, vehicle } };
+            seating.seats.extend(v.admitted.iter().map(|(p, _)| (p.to_string(), seat)));
+            vehicle += 1;
+        }
+        if vehicle > 0 {
+            if air { sortie += 1 } else { convoy += 1 }
+        }
+    }
+    seating.beds.extend(moved);
+    let mut whole = past.clone();
+    whole.convoys.extend(seating.plan.convoys);
+    whole.sorties.extend(seating.plan.sorties);
+    whole.repositions = plan.repositions.clone();
+    let mut beds = housing_map(&past.housing);
+    for h in &seating.plan.housing {
+        *beds.entry((h.class.clone(), h.wing.clone())).or_insert(0) += h.count;
+    }
+    whole.housing = housing_list(beds);
+    seating.plan = whole;
+    Ok(seating)
+}
+
+fn past_is_air(problem: &Problem, carried: &CarriedOut) -> bool {
+    problem.routes.iter().any(|r| r.id == carried.route && r.is_air())
+}
+
+fn housing_map(list: &[Housing]) -> BTreeMap<(String, String), i64> {
+    let mut beds = BTreeMap::new();
+    for h in list {
+        *beds.entry((h.class.clone(), h.wing.clone())).or_insert(0) += h.count;
+    }
+    beds
+}
+
+fn housing_list(beds: BTreeMap<(String, String), i64>) -> Vec<Housing> {
+    beds.into_iter().map(|((class, wing), count)| Housing { class, wing, count }).collect()
+}
+
+/// SHA-256 of a certificate, hexadecimal.
+pub fn digest(certificate: &Certificate) -> anyhow::Result<String> {
+    Ok(log::hash_of(&serde_json::to_vec(certificate)?).to_string())
+}
