@@ -13,6 +13,8 @@ pub struct Record {
     by_id: BTreeMap<FactId, BTreeSet<FactHash>>,
     lives: BTreeMap<PersonId, Life>,
     movements: BTreeMap<MovementId, BTreeSet<FactHash>>,
+    /// Answers and withdrawals by the offer they name, whether or not it is here.
+    answers: BTreeMap<FactHash, BTreeSet<FactHash>>,
     devices: BTreeMap<DeviceId, Device>,
     parties: BTreeMap<AuthorityId, Party>,
 }
@@ -165,9 +167,11 @@ impl Record {
             }
             Event::HandoverOffered { movement, .. } => {
                 // Answers that came before their offer belong to its movement.
-                let answers = self.facts.values().filter(|f| answered_offer(f) == Some(fact.hash));
-                let found: Vec<_> = answers.map(|f| f.hash).collect();
+                let found = self.answers.get(&fact.hash).into_iter().flatten();
                 self.movements.entry(*movement).or_default().extend(found);
+            }
+            Event::HandoverAnswered { offer, .. } | Event::HandoverWithdrawn { offer, .. } => {
+                self.answers.entry(*offer).or_default().insert(fact.hash);
             }
             _ => {}
         }
