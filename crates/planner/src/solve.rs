@@ -11,6 +11,7 @@ mod encode;
 mod filling;
 mod genome;
 mod hosting;
+mod housing_estimate;
 mod model;
 mod neighbours;
 mod policy;

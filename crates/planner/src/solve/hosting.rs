@@ -72,6 +72,11 @@ impl Hosting {
         }
     }
 
+    /// Wings with a choice.
+    pub fn choices_open(&self) -> usize {
+        self.free.len()
+    }
+
     /// Gives one wing to another set; false when no wing has a choice.
     pub fn change(&self, hosts: &mut [Groups], chance: &mut Chance) -> bool {
         let Some(w) = chance.pick(&self.free) else { return false };

@@ -12,7 +12,7 @@ use super::genome::{Genome, NightWishes};
 use super::hosting::Hosting;
 use super::model::Model;
 use super::record::Record;
-use super::{First, Flow, Options, Progress, Solution, SolveError, encode};
+use super::{First, Flow, Options, Progress, Solution, SolveError, encode, housing_estimate};
 use crate::problem::Problem;
 
 /// Share of the search spent on whole greedy plans.
@@ -80,6 +80,8 @@ pub(super) fn run(
     let hosting = Hosting::new(&model, &past.housed);
     let mut genome =
         Genome { nights: vec![NightWishes::default(); model.nights], hosts: hosting.first(&model) };
+    let mut chance = Chance::new(options.seed);
+    housing_estimate::improve(&model, &hosting, &mut genome.hosts, &mut chance);
     let mut churn: Option<ChurnPrice> = None;
     if let Some(base) = &options.base {
         genome.nights = encode::wishes(&model, &base.plan)?;
