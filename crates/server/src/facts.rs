@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use domain::FactHash;
+use utoipa::ToSchema;
 
 /// A fact with its signed bytes and its proof in the tree.
 #[utoipa::path(
@@ -58,6 +59,12 @@ fn detail(app: &App, hash: &FactHash) -> Result<Option<FactDetail>, Problem> {
     }))
 }
 
+/// A signed fact as it is: COSE_Sign1.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "only describes the body in the OpenAPI document")]
+struct SignedBytes(Vec<u8>);
+
 /// Take a fact in: the signed COSE_Sign1 bytes as they are, or base64 within JSON.
 ///
 /// 201 with a receipt when it is new, 200 when the same bytes were here. A report that does not fit
@@ -67,7 +74,7 @@ fn detail(app: &App, hash: &FactHash) -> Result<Option<FactDetail>, Problem> {
     path = "/api/v1/facts",
     tag = "facts",
     request_body(content(
-        (Vec<u8> = "application/cose"),
+        (SignedBytes = "application/cose"),
         (NewFact = "application/json")
     )),
     responses(

@@ -8,8 +8,9 @@ use crate::problem::ProblemCode;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
-use domain::{FactHash, Record};
+use domain::{Fact, FactHash, Record};
 use serde::Deserialize;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use utoipa::IntoParams;
 
@@ -71,21 +72,42 @@ pub async fn get_figures(
     Ok(Json(figures))
 }
 
-/// A position before the head is folded anew from the first fact.
+/// The record as it was.
+enum Then {
+    Head(Record),
+    /// Facts up to a position before the head, to be folded anew.
+    Before(Vec<Arc<Fact>>),
+}
+
+impl Then {
+    fn folded(self) -> Record {
+        match self {
+            Then::Head(record) => record,
+            Then::Before(facts) => {
+                let mut record = Record::new();
+                for fact in facts {
+                    record.insert(fact.as_ref().clone());
+                }
+                record
+            }
+        }
+    }
+}
+
 fn compute(app: &App, at: Option<u64>) -> Result<Figures, Problem> {
     let nationalities = nationalities(&app.node)?;
-    let (position, root, time, record) = app.node.read(|state| {
+    let (position, root, time, then) = app.node.read(|state| {
         let position = at.unwrap_or(state.position());
         let root = state.tree.root_at(position);
         let last = position.checked_sub(1).and_then(|index| state.at(index));
-        let facts = state.entries(0..position).map(|entry| entry.fact).collect::<Vec<_>>();
-        (position, root, last.map(|entry| entry.recorded_at), facts)
+        let then = match position == state.position() {
+            true => Then::Head(state.record.clone()),
+            false => Then::Before(state.entries(0..position).map(|entry| entry.fact).collect()),
+        };
+        (position, root, last.map(|entry| entry.recorded_at), then)
     });
-    let mut folded = Record::new();
-    for fact in record {
-        folded.insert(fact.as_ref().clone());
-    }
-    let figures = views::figures::figures(&folded, &app.scenario, &nationalities);
+    let record = then.folded();
+    let figures = views::figures::figures(&record, &app.scenario, &nationalities);
     Ok(Figures {
         position,
         root: root.map(|r| FactHash(r).to_string()).unwrap_or_default(),

@@ -160,7 +160,11 @@ impl Folds {
                 documents.insert(plan, Arc::new(planned));
             }
         }
-        Arc::new(node.read(|state| Fold::of(state, scenario, &documents)))
+        let begun = Instant::now();
+        let fold = node.read(|state| Fold::of(state, scenario, &documents));
+        let duration_ms = begun.elapsed().as_millis() as u64;
+        tracing::debug!(position = fold.position, duration_ms, "folded for the screens");
+        Arc::new(fold)
     }
 }
 

@@ -6,6 +6,8 @@ use crate::people::unknown;
 use crate::problem::ProblemCode;
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
 use domain::PersonId;
 use ledger::Nationalities;
 use std::collections::BTreeMap;
@@ -29,7 +31,7 @@ pub const SECTION: &str = "identity";
 pub async fn get_particulars(
     State(app): State<App>,
     Path(id): Path<String>,
-) -> Result<Json<Particulars>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let person = PersonId::parse(&id)?;
     tracing::info!(person.id = %person, "particulars looked at");
     let found = app.blocking(move |app| {
@@ -39,7 +41,8 @@ pub async fn get_particulars(
         latest(app, person)
     });
     let nothing = || Problem::new(ProblemCode::NoParticulars, format!("nothing about {person}"));
-    found.await?.map(Json).ok_or_else(nothing)
+    let particulars = found.await?.ok_or_else(nothing)?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(particulars)))
 }
 
 /// The newest version that this server can read.

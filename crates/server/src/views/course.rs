@@ -87,3 +87,52 @@ impl Course {
         if self.hours > 0.0 { (hours / self.hours).clamp(0.0, 1.0) } else { 1.0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn course() -> Course {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/hasakah-2026");
+        let scenario = Scenario::read(&dir).unwrap();
+        Course::of(&scenario, scenario.route("hasakah-karkh-road").unwrap())
+    }
+
+    fn after(hours: f64) -> Timestamp {
+        Timestamp::from_second((hours * 3600.0) as i64).unwrap()
+    }
+
+    #[test]
+    fn reporting_places_are_in_order_of_travel() {
+        let course = course();
+        let names: Vec<_> = course.marks.iter().map(|m| m.id.as_str()).collect();
+        assert_eq!(names[..4], ["tell-hamis", "jawadiyah", "kharab-al-jir", "rabia"]);
+        assert!(course.marks.windows(2).all(|w| w[0].hours <= w[1].hours));
+        assert!(course.marks.iter().all(|m| m.hours < course.hours()));
+    }
+
+    /// Silence does not move a convoy past the next place that would have reported it.
+    #[test]
+    fn a_movement_waits_at_the_next_place_until_it_is_reported() {
+        let course = course();
+        let departed = Fix { hours: 0.0, at: after(0.0) };
+        assert_eq!(course.hours_at(departed, after(0.5)), 0.5);
+        let first = course.marks[0].hours;
+        assert_eq!(course.hours_at(departed, after(5.0)), first);
+        let passed = Fix { hours: first, at: after(1.5) };
+        assert_eq!(course.hours_at(passed, after(1.6)), first + 0.1);
+        assert_eq!(course.hours_at(passed, after(1.0)), first, "a clock that is behind");
+        let last = course.marks.last().unwrap().hours;
+        let near = Fix { hours: last, at: after(0.0) };
+        assert_eq!(course.hours_at(near, after(100.0)), course.hours());
+    }
+
+    #[test]
+    fn it_begins_at_the_origin_and_ends_at_the_destination() {
+        let course = course();
+        assert_eq!(course.position(0.0), Some([40.75, 36.50]));
+        assert_eq!(course.position(1000.0), course.position(course.hours()));
+        assert_eq!((course.progress(0.0), course.progress(course.hours())), (0.0, 1.0));
+    }
+}

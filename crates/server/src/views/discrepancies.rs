@@ -1,6 +1,7 @@
 //! What does not fit, as a list.
 
 use crate::api::{DiscrepancyLine, ResolutionLine};
+use crate::views::custody;
 use crate::views::fact_line::{fact_line, line_of};
 use domain::{Discrepancy, Event, Fact, Record};
 use store::State;
@@ -29,12 +30,20 @@ fn line(state: &State, d: &Discrepancy) -> Option<DiscrepancyLine> {
         expected: d.counts.map(|(expected, _)| expected),
         found: d.counts.map(|(_, found)| found),
         movement: state.record.movement_of(fact).map(|m| m.to_string()),
-        site: site_of(&state.record, fact),
+        site: site_of(&state.record, fact).or_else(|| site_then(&state.record, fact, d)),
         open: d.is_open(),
         resolution: d.resolution.and_then(|r| {
             Some(ResolutionLine { why: r.why.to_string(), fact: line_of(state, &r.fact)? })
         }),
     })
+}
+
+/// The site that held the first person concerned just before the fact, by the field's time.
+fn site_then(record: &Record, fact: &Fact, d: &Discrepancy) -> Option<String> {
+    let chain = &record.standing(*d.people.first()?)?.chain;
+    let before = |hash| record.fact(hash).is_some_and(|f| f.occurred_at < fact.occurred_at);
+    let (_, custody) = chain.iter().rev().find(|(hash, _)| before(hash))?;
+    custody::site_of(custody).map(|site| site.to_string())
 }
 
 /// The site a fact speaks of.

@@ -10,6 +10,7 @@ pub struct Journeys {
     pub departed: BTreeSet<PersonId>,
     pub in_transit: BTreeSet<PersonId>,
     pub admitted: BTreeSet<PersonId>,
+    /// Departures: who came back and left again counts in both nights.
     pub departed_by_night: BTreeMap<Night, u32>,
     pub admitted_by_night: BTreeMap<Night, u32>,
     /// Admitted, by the night of the movement and the site.
@@ -31,8 +32,11 @@ impl Journeys {
             ..Self::default()
         };
         for (person, standing) in record.people() {
+            if !journeys.departed.contains(&person) {
+                continue;
+            }
             let (left, came) = nights(record, standing, sites);
-            if let Some(night) = left.filter(|_| journeys.departed.contains(&person)) {
+            for night in left {
                 *journeys.departed_by_night.entry(night).or_default() += 1;
             }
             if let Some((night, site)) = came.filter(|_| journeys.admitted.contains(&person)) {
@@ -44,28 +48,30 @@ impl Journeys {
     }
 }
 
-/// The night of the movement with which a person first left the registering authority, and that
-/// of the movement after which a destination first had them in a unit.
+/// The nights of the movements with which a person left the registering authority, and that of the
+/// movement after which a destination first had them in a unit.
 fn nights(
     record: &Record,
     standing: &Standing,
     sites: &Sites,
-) -> (Option<Night>, Option<(Night, SiteId)>) {
+) -> (BTreeSet<Night>, Option<(Night, SiteId)>) {
+    let mut left = BTreeSet::new();
     let first = standing.chain.first().and_then(|(_, c)| c.responsible());
-    let Some(registered_by) = first.map(|a| &a.authority) else { return (None, None) };
+    let Some(registered_by) = first.map(|a| &a.authority) else { return (left, None) };
     let mut under_way = None;
-    let mut left = None;
+    let mut with_them = true;
     for (hash, custody) in &standing.chain {
         let Some(account) = custody.responsible() else { continue };
         if let Place::Vehicle(movement, _) = &account.place {
             under_way = Some(movement.night);
         }
-        let moved = matches!(custody, Custody::Held { .. }) && account.authority != *registered_by;
-        if moved && left.is_none() {
+        let away = matches!(custody, Custody::Held { .. }) && account.authority != *registered_by;
+        if away && with_them {
             let of_fact = record.fact(hash).and_then(|f| record.movement_of(f));
-            left = of_fact.map(|m| m.night).or(under_way);
+            left.extend(of_fact.map(|m| m.night).or(under_way));
         }
-        if let (Place::Unit(unit), Some(night), true) = (&account.place, under_way, moved)
+        with_them = account.authority == *registered_by;
+        if let (Place::Unit(unit), Some(night), true) = (&account.place, under_way, away)
             && sites.kind(unit.site()) == ledger::SiteKind::Destination
         {
             return (left, Some((night, unit.site().clone())));

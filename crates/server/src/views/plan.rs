@@ -181,9 +181,16 @@ pub fn plan(plans: &Plans, prices: Vec<Price>) -> PlanView {
 fn unplaced(document: &PlanDocument) -> Vec<Part> {
     let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
     for person in &document.unplaced {
-        *reasons.entry(person.reason.as_str()).or_default() += 1;
+        *reasons.entry(kind(&person.reason)).or_default() += 1;
     }
     largest_first(reasons.into_iter())
+}
+
+/// What ran out: the reason up to what makes it this person's own. `intake: binds class ...` is
+/// `intake`.
+fn kind(reason: &str) -> &str {
+    let head = reason.split(':').next().unwrap_or(reason);
+    head.split(" class ").next().unwrap_or(head).trim_end_matches(" of")
 }
 
 fn cost_parts(document: &PlanDocument) -> Vec<Part> {

@@ -5,14 +5,13 @@ use crate::fold::Fold;
 use crate::views::custody::site_of;
 use crate::views::fact_line::{counted, fact_line};
 use crate::views::picture::{capacity, units};
-use domain::{Event, FactHash, Record, SiteId};
+use domain::{Event, FactHash, SiteId};
 use jiff::Timestamp;
 use scenario::Site;
 use std::collections::BTreeMap;
 use store::State;
 
 pub fn site_book(state: &State, fold: &Fold, site: &Site, now: Timestamp) -> SiteBook {
-    let record = &state.record;
     let units = units(fold, site);
     let lines = lines(state, &site.id);
     SiteBook {
@@ -26,18 +25,10 @@ pub fn site_book(state: &State, fold: &Fold, site: &Site, now: Timestamp) -> Sit
         musters: musters(state, &site.id),
         promises: promises(fold, &site.id, now),
         discrepancies: (fold.discrepancies.iter())
-            .filter(|d| d.site.as_deref() == Some(site.id.as_str()) || touches(record, d, &site.id))
+            .filter(|d| d.site.as_deref() == Some(site.id.as_str()))
             .cloned()
             .collect(),
     }
-}
-
-/// Whether a discrepancy that names no site is about people held at this one.
-fn touches(record: &Record, d: &crate::api::DiscrepancyLine, site: &SiteId) -> bool {
-    d.site.is_none()
-        && d.people.iter().filter_map(|p| domain::PersonId::parse(p).ok()).any(|person| {
-            record.standing(person).is_some_and(|s| site_of(&s.custody) == Some(site))
-        })
 }
 
 /// Newest first by the field's time.

@@ -4,6 +4,7 @@ mod codes;
 mod feed;
 mod figures;
 mod openapi;
+mod plans;
 mod problems;
 mod screens;
 mod world;

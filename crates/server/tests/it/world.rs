@@ -349,7 +349,7 @@ fn identity(number: u32) -> Particulars {
         "born": "1990",
         "recorded_age": 35,
         "age_basis": "declared",
-        "nationality_claimed": if number % 2 == 0 { "SY" } else { "IQ" },
+        "nationality_claimed": if number.is_multiple_of(2) { "SY" } else { "IQ" },
         "nationality_documented": null,
         "nationality_verified": if number == 1 { Some("IQ") } else { None },
     });
