@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use domain::{AdoptionReason, Night, PersonId};
-use planner::bound::{self, Certificate, Proof};
+use planner::bound::{self, Certificate, Proof, ShadowPrice};
 use planner::persons::{SeatIn, Seating, Traveller, seat};
 use planner::plan::{
     ClassPlan, Convoy, Heading, Housing, Limits, LoadedVehicle, PlanDocument, Sortie,
@@ -11,10 +11,13 @@ use planner::problem::Problem;
 use planner::solve::{Base, Done, Flow, Options, Progress, solve};
 use scenario::planning::{Known, build, expected};
 use scenario::{Cohort, Person, RouteKind, Scenario};
+use server::api::Price;
+use server::play::Staff;
 use simulator::{CarriedOut, PlanRequest, Planner};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
+use store::Document;
 
 /// How much to search for a plan.
 #[derive(clap::Args, Debug, Clone, Copy)]
@@ -32,6 +35,9 @@ const CHURN_PRICE: i64 = 350;
 /// The bound of a revision starts from its parent's certificate, so it may have less time.
 const BOUND_SECONDS_REVISION: f64 = 2.0;
 
+/// Shadow prices kept with a plan, dearest first.
+const PRICES: usize = 60;
+
 /// Plans for one scenario and cohort, each revision from the one before.
 pub struct ScenarioPlanner {
     scenario: Arc<Scenario>,
@@ -39,15 +45,19 @@ pub struct ScenarioPlanner {
     effort: Effort,
     seed: u64,
     threads: usize,
-    last: Option<(PlanDocument, Certificate)>,
+    last: Option<Made>,
 }
 
-/// A plan with what it was made from, for those who check it.
+/// The revision made last, with what it was made from.
+struct Made {
+    document: PlanDocument,
+    certificate: Certificate,
+    problem: Problem,
+}
+
+/// A plan, and how many of those planned for it leaves behind.
 pub struct Planned {
-    pub problem: Problem,
-    pub travellers: Vec<Traveller>,
     pub document: PlanDocument,
-    pub certificate: Certificate,
     pub left_behind: i64,
 }
 
@@ -137,7 +147,7 @@ impl ScenarioPlanner {
         let (problem, travellers) = self.problem(request)?;
         let from = self.scenario.operation.night_index(request.from).context("no such night")?;
         let past = self.past(request, &travellers, from);
-        let base = self.last.as_ref().map(|(plan, _)| plan.class_plan());
+        let base = self.last.as_ref().map(|made| made.document.class_plan());
         let seconds = self.effort.plan_seconds;
         let options = Options {
             time_limit: match self.effort.plan_iterations {
@@ -150,7 +160,7 @@ impl ScenarioPlanner {
             done: (from > 0).then(|| Done { nights: from, plan: past.clone() }),
             base: base.map(|plan| Base { plan, churn_price: CHURN_PRICE }),
         };
-        let before = self.last.as_ref().map(|(_, certificate)| certificate.clone());
+        let before = self.last.as_ref().map(|made| made.certificate.clone());
         let (solved, proof) = std::thread::scope(|scope| {
             let bounding = scope.spawn(|| prove(&problem, before.as_ref(), seconds));
             let solved = solve(&problem, &options, progress);
@@ -177,9 +187,10 @@ impl ScenarioPlanner {
             certificate: Some(digest(&proof.certificate)?),
         };
         let document = PlanDocument::compose(&problem, &seating, &proof, heading)?;
-        self.last = Some((document.clone(), proof.certificate.clone()));
-        let (certificate, left_behind) = (proof.certificate, solution.left_behind);
-        Ok(Planned { problem, travellers, document, certificate, left_behind })
+        let left_behind = solution.left_behind;
+        self.last =
+            Some(Made { document: document.clone(), certificate: proof.certificate, problem });
+        Ok(Planned { document, left_behind })
     }
 
     /// What was carried out before night `from`, as a class plan with those who were admitted.
@@ -218,8 +229,8 @@ impl ScenarioPlanner {
             }
         }
         plan.housing = housing_list(housing);
-        if let Some((last, _)) = &self.last {
-            let shifts = last.class_plan().repositions;
+        if let Some(made) = &self.last {
+            let shifts = made.document.class_plan().repositions;
             plan.repositions = shifts.into_iter().filter(|r| r.night < from as i64).collect();
         }
         plan
@@ -237,6 +248,51 @@ impl Planner for ScenarioPlanner {
     fn hash(&self, plan: &PlanDocument) -> domain::PlanHash {
         server::play::plan_hash(plan)
     }
+}
+
+impl Staff for ScenarioPlanner {
+    fn beside(&self, plan: &PlanDocument) -> Vec<Document> {
+        let made = self.last.as_ref().filter(|made| made.document == *plan);
+        let prices = made.and_then(|made| {
+            let priced = bound::shadow_prices(&made.problem, &made.certificate).ok()?;
+            let nights: Vec<Night> = self.scenario.operation.nights().collect();
+            let shown = priced.iter().take(PRICES).map(|p| price(&made.problem, &nights, p));
+            serde_json::to_vec(&shown.collect::<Vec<_>>()).ok()
+        });
+        let name = server::prices_name(&server::play::plan_hash(plan));
+        let media_type = "application/json".to_owned();
+        prices.map(|bytes| Document { name, media_type, bytes }).into_iter().collect()
+    }
+}
+
+/// A shadow price in the field's words.
+fn price(problem: &Problem, nights: &[Night], price: &ShadowPrice) -> Price {
+    use bound::Resource::*;
+    let depot = |d: usize| problem.depots[d].id.clone();
+    let (what, r#where, night) = match price.resource {
+        Vehicle { depot: d, vehicle_type } => {
+            (problem.vehicle_types[vehicle_type].id.clone(), depot(d), None)
+        }
+        EscortTeam { depot: d, night } => ("escort-team".to_owned(), depot(d), Some(night)),
+        Guard { depot: d, night } => ("guard".to_owned(), depot(d), Some(night)),
+        Orbit { night } => ("orbit".to_owned(), String::new(), Some(night)),
+        CrossingSlot { crossing, night } => {
+            ("crossing-slot".to_owned(), problem.crossings[crossing].id.clone(), Some(night))
+        }
+        LoadingBay { origin, night } => {
+            ("loading-bay".to_owned(), problem.origins[origin].id.clone(), Some(night))
+        }
+        Sortie { night } => ("sortie".to_owned(), String::new(), Some(night)),
+        Intake { facility, night } => {
+            ("intake".to_owned(), problem.facilities[facility].id.clone(), Some(night))
+        }
+        OutProcessing { origin, night } => {
+            ("out-processing".to_owned(), problem.origins[origin].id.clone(), Some(night))
+        }
+        Bed { wing } => ("bed".to_owned(), problem.wings[wing].id.clone(), None),
+    };
+    let night = night.and_then(|n| nights.get(n)).map(ToString::to_string);
+    Price { what, r#where, night, units: price.units }
 }
 
 /// Everyone who was admitted, with the movement that took them.

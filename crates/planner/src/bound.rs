@@ -55,14 +55,15 @@ pub enum CertificateError {
 /// When the solver does not finish in time, its unfinished duals are used if they prove more than
 /// no duals at all; either way the bound holds.
 pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
-    let program = relaxation::build(problem);
+    let (problem, certain) = movable(problem);
+    let program = relaxation::build(&problem);
     let nothing = vec![0; program.rows.len()];
     let mut proof = Proof {
-        bound: program.dual_bound(&nothing).max(0),
+        bound: certain + program.dual_bound(&nothing).max(0),
         certificate: Certificate { format: FORMAT.to_owned(), duals: nothing, finished: false },
     };
     if let Some(found) = interior::suggest(&program, time_limit) {
-        let bound = program.dual_bound(&found.duals);
+        let bound = certain + program.dual_bound(&found.duals);
         if bound > proof.bound {
             proof.bound = bound;
             proof.certificate.duals = found.duals;
@@ -83,10 +84,25 @@ pub fn verify(problem: &Problem, certificate: &Certificate) -> Result<i64, Certi
     if certificate.format != FORMAT {
         return Err(CertificateError::Format { found: certificate.format.clone() });
     }
-    let program = relaxation::build(problem);
+    let (problem, certain) = movable(problem);
+    let program = relaxation::build(&problem);
     let (found, rows) = (certificate.duals.len(), program.rows.len());
     if found != rows {
         return Err(CertificateError::Length { found, rows });
     }
-    Ok(program.dual_bound(&certificate.duals).max(0))
+    Ok(certain + program.dual_bound(&certificate.duals).max(0))
+}
+
+/// The problem without the people who are never ready to board, and what those cost whatever is
+/// planned: they wait every night and are left behind.
+fn movable(problem: &Problem) -> (Problem, i64) {
+    let mut movable = problem.clone();
+    let mut certain = 0;
+    for (k, class) in movable.classes.iter_mut().enumerate() {
+        let ready = class.ready.last().copied().unwrap_or(class.count);
+        let each = (0..problem.nights).map(|t| problem.wait(k, t)).sum::<i64>() + problem.left(k);
+        certain += (class.count - ready) * each;
+        class.count = ready;
+    }
+    (movable, certain)
 }

@@ -3,6 +3,7 @@
 
 use crate::api;
 use jiff::{SignedDuration, Timestamp};
+use planner::plan::PlanDocument;
 use simulator::{Act, PlanRequest, Planner};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -26,6 +27,11 @@ pub struct Pace {
     /// The last instant played; what is sent later is left for another time.
     pub until: Option<Timestamp>,
     pub paused: bool,
+}
+
+/// A planner that may have more to keep about the plan it made last, beside the document.
+pub trait Staff: Planner + Send {
+    fn beside(&self, plan: &PlanDocument) -> Vec<Document>;
 }
 
 /// A hold on the exercise that is being played into the record.
@@ -86,7 +92,7 @@ impl PlayHandle {
     pub fn start(
         node: Arc<Node>,
         play: simulator::Play,
-        planner: Box<dyn Planner + Send>,
+        planner: Box<dyn Staff>,
         pace: Pace,
     ) -> Self {
         let handle = Self {
@@ -318,7 +324,10 @@ impl Stage {
                 media_type: "application/json".to_owned(),
                 bytes: plan.canonical_bytes(),
             };
-            self.node.put_document(&document).map_err(|e| e.to_string())?;
+            let beside = self.planner.planner.beside(plan);
+            for document in beside.iter().chain([&document]) {
+                self.node.put_document(document).map_err(|e| e.to_string())?;
+            }
         }
         let entries: Vec<&[u8]> = batch.iter().map(|act| act.entry.bytes.as_slice()).collect();
         for answer in self.node.submit_all(&entries, recorded_at) {
@@ -335,7 +344,7 @@ impl Stage {
 }
 
 /// Content hash of a plan document: SHA-256 of its canonical bytes.
-pub fn plan_hash(plan: &planner::plan::PlanDocument) -> domain::PlanHash {
+pub fn plan_hash(plan: &PlanDocument) -> domain::PlanHash {
     domain::PlanHash(log::hash_of(&plan.canonical_bytes()).0)
 }
 
@@ -348,12 +357,12 @@ pub fn plan_name(hash: &domain::PlanHash) -> String {
 /// goes on from it; asks the planner for any other.
 struct KeptPlans {
     node: Arc<Node>,
-    planner: Box<dyn Planner + Send>,
+    planner: Box<dyn Staff>,
     shared: Arc<Shared>,
 }
 
 impl KeptPlans {
-    fn kept(&self, revision: u32) -> Option<planner::plan::PlanDocument> {
+    fn kept(&self, revision: u32) -> Option<PlanDocument> {
         let hash = self.node.read(|state| {
             state.record.facts().find_map(|fact| match &fact.event {
                 domain::Event::PlanAdopted { plan, revision: r, .. } if *r == revision => Some(*plan),
@@ -362,12 +371,12 @@ impl KeptPlans {
         })?;
         let document = self.node.document(&plan_name(&hash)).ok()??;
         let text = std::str::from_utf8(&document.bytes).ok()?;
-        planner::plan::PlanDocument::from_json(text).ok()
+        PlanDocument::from_json(text).ok()
     }
 }
 
 impl Planner for KeptPlans {
-    fn plan(&mut self, request: &PlanRequest) -> Result<planner::plan::PlanDocument, String> {
+    fn plan(&mut self, request: &PlanRequest) -> Result<PlanDocument, String> {
         if let Some(plan) = self.kept(request.revision) {
             return Ok(plan);
         }
@@ -377,7 +386,7 @@ impl Planner for KeptPlans {
         plan
     }
 
-    fn hash(&self, plan: &planner::plan::PlanDocument) -> domain::PlanHash {
+    fn hash(&self, plan: &PlanDocument) -> domain::PlanHash {
         plan_hash(plan)
     }
 }

@@ -65,7 +65,7 @@ pub fn shadow_prices(
     certificate: &Certificate,
 ) -> Result<Vec<ShadowPrice>, CertificateError> {
     super::verify(problem, certificate)?;
-    let program = relaxation::build(problem);
+    let program = relaxation::build(&super::movable(problem).0);
     let mut prices: Vec<ShadowPrice> = (program.rows.iter().zip(&certificate.duals))
         .filter_map(|(row, &y)| {
             let units = y as f64 / DUAL_SCALE as f64;

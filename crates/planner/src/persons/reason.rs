@@ -29,6 +29,10 @@ fn reason(case: &Case, class: usize) -> String {
     if wings.is_empty() {
         return format!("no wing takes class {}: nationality group, rating or care", c.id);
     }
+    let ready = c.ready.last().copied().unwrap_or(c.count);
+    if case.gone[class] >= ready {
+        return format!("gates: class {} has {ready} of {} ready by the last night", c.id, c.count);
+    }
     if !p.vehicle_types.iter().any(|v| v.needs.contains(&c.need)) {
         return format!("no vehicle suits the need of class {}", c.id);
     }

@@ -1,0 +1,5 @@
+//! The binary as its users run it, on a real store.
+
+mod amana;
+mod bad_input;
+mod whole_play;
