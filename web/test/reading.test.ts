@@ -5,6 +5,7 @@ import { leafHash, hex, rootOf } from '../src/fact/merkle.ts';
 import { counts } from '../src/movement/counts.ts';
 import { rungs } from '../src/person/chain.ts';
 import { rows } from '../src/plan/gantt.ts';
+import { together } from '../src/plan/together.ts';
 
 const link = (step: string): ChainLink => ({ step }) as ChainLink;
 const seen = (steps: string[]) =>
@@ -70,6 +71,15 @@ it('lays the plan out by pairs of sites', () => {
     ['a', 240, [2, 1]],
     ['c', 5, [0, 1]],
   ]);
+});
+
+it('sums reasons that differ in their class only', () => {
+  const parts = [
+    { key: 'intake: binds class a in 3 route-nights', value: 4 },
+    { key: 'gate', value: 5 },
+    { key: 'intake: binds class b in 9 route-nights', value: 2 },
+  ];
+  expect(together(parts)).toEqual([{ key: 'intake', value: 6 }, { key: 'gate', value: 5 }]);
 });
 
 describe('a proof of inclusion', () => {

@@ -102,14 +102,14 @@ function move(kind: string, cancelled: boolean, p: Palette): ImageData {
 }
 
 function hatch(p: Palette): ImageData {
-  return canvas(16, (g) => {
+  return canvas(10, (g) => {
     g.strokeStyle = p.bad;
     g.globalAlpha = 0.75;
     g.lineWidth = 2;
-    for (const at of [-16, 0, 16]) {
+    for (const at of [-10, 0, 10]) {
       g.beginPath();
-      g.moveTo(at, 16);
-      g.lineTo(at + 16, 0);
+      g.moveTo(at, 10);
+      g.lineTo(at + 10, 0);
       g.stroke();
     }
   });

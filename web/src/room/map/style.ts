@@ -126,8 +126,11 @@ export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
         'text-field': ['get', 'label'],
         'text-font': font,
         'text-size': 12,
-        'text-variable-anchor': ['bottom', 'top', 'right', 'left', 'bottom-left', 'top-right'],
-        'text-radial-offset': 1.1,
+        'text-variable-anchor-offset': [
+          ...['bottom', [0, -1.1], 'top', [0, 1.1], 'left', [1.1, 0], 'right', [-1.1, 0]],
+          ...['bottom-left', [1.6, -1.4], 'top-left', [1.6, 1.4]],
+          ...['bottom-right', [-1.6, -1.4], 'top-right', [-1.6, 1.4]],
+        ] as never,
       },
       paint: { 'text-color': p.moving, 'text-halo-color': p['map-land'], 'text-halo-width': 2 },
     },
