@@ -56,7 +56,8 @@ pub async fn watch(app: App) {
         let look = app.blocking(|app| {
             app.node.catch_up()?;
             let play = app.play.as_ref().map(|p| p.state());
-            Ok(Head { position: app.node.position(), at: app.now().to_string(), play })
+            let at = play.as_ref().map_or_else(|| app.now().to_string(), |p| p.at.clone());
+            Ok(Head { position: app.node.position(), at, play })
         });
         match look.await {
             Ok(head) => {

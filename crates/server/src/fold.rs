@@ -51,7 +51,7 @@ type Documents = BTreeMap<PlanHash, Arc<Planned>>;
 impl Fold {
     fn of(state: &State, scenario: &Scenario, documents: &Documents) -> Self {
         let record = &state.record;
-        let sites = sites(scenario);
+        let journeys = Journeys::of(record, &sites(scenario));
         let plans = Plans::of(record, documents);
         let begins = |night| begins(&scenario.operation, night);
         let cleared: BTreeSet<_> =
@@ -66,8 +66,8 @@ impl Fold {
         Self {
             position: state.position(),
             root: FactHash(state.root()).to_string(),
-            totals: totals(&store::balance(state, &sites), cleared.len()),
-            journeys: Journeys::of(record, &sites),
+            totals: totals(state, &journeys, cleared.len(), &discrepancies),
+            journeys,
             open: open_by_person(&discrepancies),
             movements: movements(record, &plans, scenario, begins),
             promises: Promises::of(record),
@@ -89,17 +89,24 @@ impl Fold {
     }
 }
 
-fn totals(balance: &ledger::Balance, cleared: usize) -> Totals {
+/// As `ledger::balance` has them, from what is folded already: it would fold the same once more.
+fn totals(
+    state: &State,
+    journeys: &Journeys,
+    cleared: usize,
+    discrepancies: &[DiscrepancyLine],
+) -> Totals {
+    let counts = state.books.counts();
     Totals {
-        registered: balance.registered as u32,
+        registered: counts.registered.max(0) as u32,
         cleared: cleared as u32,
-        departed: balance.departed as u32,
-        in_transit: balance.in_transit as u32,
-        admitted: balance.admitted as u32,
-        ended: balance.exits.saturating_sub(balance.recovered) as u32,
-        contested: balance.contested as u32,
-        open_discrepancies: balance.open_discrepancies as u32,
-        balanced: balance.balanced,
+        departed: journeys.departed.len() as u32,
+        in_transit: journeys.in_transit.len() as u32,
+        admitted: journeys.admitted.len() as u32,
+        ended: (counts.exits_total() - counts.recovered).max(0) as u32,
+        contested: state.record.people().filter(|(_, s)| s.contest.is_some()).count() as u32,
+        open_discrepancies: discrepancies.iter().filter(|d| d.open).count() as u32,
+        balanced: state.books.check().is_ok(),
     }
 }
 

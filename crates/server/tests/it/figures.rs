@@ -38,6 +38,15 @@ fn a_figure_is_of_a_position_and_stays_what_it_was() {
     }
 }
 
+fn sites() -> ledger::Sites {
+    let kind = [
+        ("hasakah", ledger::SiteKind::Origin),
+        ("mosul", ledger::SiteKind::Staging),
+        ("karkh", ledger::SiteKind::Destination),
+    ];
+    kind.into_iter().map(|(id, kind)| (domain::SiteId::new(id).unwrap(), kind)).collect()
+}
+
 /// The room and the figures page say the same.
 #[test]
 fn the_picture_agrees_with_the_figures() {
@@ -56,6 +65,14 @@ fn the_picture_agrees_with_the_figures() {
             assert_eq!(page["total"], figure, "{name}");
         }
     }
+    let balance = world.node.read(|state| store::balance(state, &sites()));
+    let totals = &picture["totals"];
+    assert_eq!(totals["departed"], balance.departed);
+    assert_eq!(totals["in_transit"], balance.in_transit);
+    assert_eq!(totals["admitted"], balance.admitted);
+    assert_eq!(totals["ended"], balance.exits - balance.recovered);
+    assert_eq!(totals["open_discrepancies"], balance.open_discrepancies);
+    assert_eq!(totals["balanced"], balance.balanced);
     assert_eq!(picture["totals"]["in_transit"], value(&figures, "in-transit@1"));
     let nights = world.json("/api/v1/nights");
     let sum = |field: &str| -> u64 {
