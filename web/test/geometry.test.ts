@@ -3,6 +3,7 @@ import type { NightLine, Published } from '../src/api/types.ts';
 import { cumulative, curve, path, roundStep, steps } from '../src/room/curve.ts';
 import { middle } from '../src/room/map/features.ts';
 import { Glide } from '../src/room/map/glide.ts';
+import { labels } from '../src/room/map/labels.ts';
 import { ringName } from '../src/room/map/icons.ts';
 import { spread } from '../src/room/map/spread.ts';
 import { progress } from '../src/room/progress.ts';
@@ -103,6 +104,14 @@ describe('the map', () => {
     expect([glide.at('a'), glide.at('b')]).toEqual([[5, 0], [7, 7]]);
     now = 200;
     expect([glide.at('a'), glide.done]).toEqual([[10, 0], true]);
+  });
+  it('puts names where they cover neither marks nor names', () => {
+    const alone = labels([{ x: 0, y: 0 }], [50], 16, 12);
+    expect(alone[0]!.anchor).toBe('left');
+    const row = [{ x: 0, y: 0 }, { x: 30, y: 0 }, { x: 60, y: 0 }];
+    const made = labels(row, [80, 80, 80], 16, 12).map((l) => l.anchor);
+    expect(made).toEqual(['right', 'bottom', 'left']);
+    expect(labels(row, [80, 80, 80], 16, 12)).toHaveLength(3);
   });
   it('names a ring by what it shows', () => {
     expect(ringName({ share: 0.512, part: 'origin', flagged: false })).toBe('ring:10:origin:');

@@ -16,8 +16,9 @@ import {
 import { Glide } from './glide';
 import { draw } from './icons';
 import { type Palette, palette } from './palette';
+import { labels } from './labels';
 import { type Spot, spread } from './spread';
-import { type SourceName, style } from './style';
+import { labelSize, type SourceName, style } from './style';
 
 setWorkerUrl(workerUrl);
 
@@ -43,12 +44,16 @@ export interface Hovered {
   id: string;
 }
 
-/** Where the last map was looking, so that a change of theme or language does not move it. */
+/** Around the sites, for their names. */
+const padding = { top: 40, bottom: 34, left: 140, right: 140 };
+
+/** Where somebody moved the last map to: a change of theme, language or size leaves it there. */
 let kept: { center: [number, number]; zoom: number } | null = null;
 
 export class Chart {
   #map: Maplibre;
   #colours: Palette;
+  #pen = document.createElement('canvas').getContext('2d')!;
   #ready = false;
   #picture: Picture | null = null;
   #backdrop: Backdrop = { provinces: null, towns: null };
@@ -78,7 +83,7 @@ export class Chart {
       touchPitch: false,
       minZoom: 3.5,
       maxZoom: 12,
-      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding: { top: 52, bottom: 34, left: 90, right: 110 } } }),
+      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding } }),
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
@@ -93,8 +98,12 @@ export class Chart {
       this.#still();
       this.show(this.#picture);
     });
+    this.#map.on('resize', () => {
+      if (!kept) this.#map.fitBounds(this.#bounds(), { padding, animate: false });
+    });
     this.#map.on('zoomend', () => this.#place());
-    this.#map.on('moveend', () => {
+    this.#map.on('moveend', (event) => {
+      if (!event.originalEvent) return;
       const { lng, lat } = this.#map.getCenter();
       kept = { center: [lng, lat], zoom: this.#map.getZoom() };
     });
@@ -176,19 +185,31 @@ export class Chart {
     });
   }
 
+  /** Rings and names where they do not cover one another at this zoom. */
   #place() {
     if (!this.#ready) return;
     const { sites } = this.operation;
     const pixels = sites.map((s) => this.#map.project([s.lon, s.lat]));
-    this.#spots = spread(pixels, apart).map((spot, i) => {
+    const parted = spread(pixels, apart);
+    this.#spots = parted.map((spot, i) => {
       const [site, pixel] = [sites[i]!, pixels[i]!];
       if (Math.hypot(spot.x - pixel.x, spot.y - pixel.y) < 0.5) return { x: site.lon, y: site.lat };
       const { lng, lat } = this.#map.unproject([spot.x, spot.y]);
       return { x: lng, y: lat };
     });
     const name = (text: Text, id: string) => named(text, id, this.language);
-    this.#set('sites', siteFeatures(sites, this.#spots, this.#picture, name));
+    const widths = sites.map((s) => this.#width(name(s.names, s.id)));
+    const inEms = labels(parted, widths, labelSize * 1.25, apart / 2).map(({ anchor, offset }) => ({
+      anchor,
+      offset: [offset[0] / labelSize, offset[1] / labelSize] as [number, number],
+    }));
+    this.#set('sites', siteFeatures(sites, this.#spots, inEms, this.#picture, name));
     this.#set('leaders', leaders(sites, this.#spots));
+  }
+
+  #width(text: string): number {
+    this.#pen.font = `${labelSize}px "Amana Sans"`;
+    return this.#pen.measureText(text).width;
   }
 
   #move() {

@@ -1,6 +1,7 @@
 /** What the map shows, as GeoJSON made from the operation and its picture. */
 import type { Leg, MovementLine, Picture, Site, Text } from '../../api/types';
 import { convoyName, ringName } from './icons';
+import type { Label } from './labels';
 import type { Spot } from './spread';
 
 export type Collection = GeoJSON.FeatureCollection;
@@ -43,10 +44,12 @@ export function coverFeatures(legs: Leg[], picture: Picture | null): Collection 
   );
 }
 
-/** Sites with their rings, at `spots` (longitude and latitude after spreading), in order. */
+/** Sites with their rings, at `spots` (longitude and latitude after spreading) and with `labels`
+ * (in ems), both in order. */
 export function siteFeatures(
   sites: Site[],
   spots: Spot[],
+  labels: Label[],
   picture: Picture | null,
   name: (text: Text, id: string) => string,
 ): Collection {
@@ -63,7 +66,8 @@ export function siteFeatures(
         name: name(site.names, site.id),
         held: now?.held ?? 0,
         places,
-        rank: site.part === 'context' ? 2 : share === null ? 1 : 0,
+        anchor: labels[i]?.anchor ?? 'left',
+        offset: labels[i]?.offset ?? [1.2, 0],
       });
     }),
   );

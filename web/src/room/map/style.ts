@@ -4,6 +4,8 @@ import { nothing } from './features';
 import type { Palette } from './palette';
 
 const font = ['Amana Sans'];
+/** Of a site's name, in pixels. */
+export const labelSize = 13;
 export const sources = [
   'provinces',
   'province-names',
@@ -117,7 +119,7 @@ export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
       },
       paint: { 'text-color': p['map-ink'], ...halo },
     },
-    // Placed after the sites', so that a movement's label gives way to them.
+    // MapLibre places the last layer first: labels give way to every mark, movements' to sites'.
     {
       id: 'movement-labels',
       type: 'symbol',
@@ -135,29 +137,32 @@ export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
       paint: { 'text-color': p.moving, 'text-halo-color': p['map-land'], 'text-halo-width': 2 },
     },
     {
-      id: 'sites',
+      id: 'site-labels',
       type: 'symbol',
       source: 'sites',
       layout: {
-        'icon-image': ['get', 'icon'],
-        'icon-allow-overlap': true,
         'text-field': ['get', 'name'],
         'text-font': font,
-        'text-size': 13,
-        'text-max-width': 9,
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'bottom-right', 'top-right', 'bottom-left'],
-        'text-radial-offset': 1.25,
-        'text-justify': 'auto',
-        'text-optional': true,
-        'symbol-sort-key': ['get', 'rank'],
+        'text-size': labelSize,
+        'text-max-width': 40,
+        // Placed by `labels`, which leaves no prison without a name.
+        'text-anchor': ['get', 'anchor'],
+        'text-offset': ['get', 'offset'],
+        'text-allow-overlap': true,
       },
       paint: { 'text-color': p.ink, 'text-halo-color': p['map-land'], 'text-halo-width': 2 },
+    },
+    {
+      id: 'sites',
+      type: 'symbol',
+      source: 'sites',
+      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-padding': 0 },
     },
     {
       id: 'movements',
       type: 'symbol',
       source: 'movements',
-      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true },
+      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-padding': 0 },
     },
   ];
   return {
