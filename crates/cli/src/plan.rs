@@ -150,7 +150,7 @@ fn solve_scenario(
     args: &Solve,
     show: &mut dyn FnMut(&Progress) -> Flow,
 ) -> anyhow::Result<Planned> {
-    let effort = Effort { plan_seconds: args.time_limit, plan_iterations: None };
+    let effort = Effort::for_first(args.time_limit);
     let mut planner = planner_of(&args.input, args.seed, effort)?.with_threads(args.threads);
     let request = planner.first_request();
     planner.make(&request, show)

@@ -22,16 +22,25 @@ use store::Document;
 /// How much to search for a plan.
 #[derive(clap::Args, Debug, Clone, Copy)]
 pub struct Effort {
-    /// Seconds of search for each plan
-    #[arg(long, default_value_t = 4.0)]
+    /// Seconds of search for a revision; the first plan gets five times as many
+    #[arg(long, default_value_t = 3.0)]
     pub plan_seconds: f64,
     /// Iterations of search instead of seconds: the same plan on any machine
     #[arg(long)]
     pub plan_iterations: Option<u64>,
 }
 
-/// Units for each convoy of the plan in force that a new plan changes: two buses' trips and a team.
-const CHURN_PRICE: i64 = 350;
+impl Effort {
+    /// So many seconds for a first plan.
+    pub fn for_first(seconds: f64) -> Self {
+        Self { plan_seconds: seconds / FIRST_PLAN_FACTOR, plan_iterations: None }
+    }
+}
+
+/// The first plan's share of time, in revisions'.
+const FIRST_PLAN_FACTOR: f64 = 5.0;
+/// Units for each convoy of the plan in force that a new plan changes: forty people waiting a night.
+const CHURN_PRICE: i64 = 4000;
 /// The bound of a revision starts from its parent's certificate, so it may have less time.
 const BOUND_SECONDS_REVISION: f64 = 2.0;
 
@@ -121,10 +130,10 @@ impl ScenarioPlanner {
             for (count, night) in by_night.iter_mut().zip(&nights) {
                 *count += i64::from(*night >= from);
             }
-            // Those cleared first go first, so that nobody is listed before their own evening; among
-            // equals the ill before the fit.
-            let evening = nights.iter().position(|night| *night >= from).unwrap_or(nights.len());
-            traveller.priority -= 10 * evening as i32;
+            // Whoever is ready by now is as ready as anybody; later ones count from their evening.
+            let now =
+                if moved.contains_key(&traveller.number) { from } else { from.max(request.from) };
+            traveller.ready = nights.partition_point(|night| *night < now);
             travellers.push(traveller);
         }
         for class in &mut problem.classes {
@@ -148,7 +157,8 @@ impl ScenarioPlanner {
         let from = self.scenario.operation.night_index(request.from).context("no such night")?;
         let past = self.past(request, &travellers, from);
         let base = self.last.as_ref().map(|made| made.document.class_plan());
-        let seconds = self.effort.plan_seconds;
+        let factor = if self.last.is_none() { FIRST_PLAN_FACTOR } else { 1.0 };
+        let seconds = self.effort.plan_seconds * factor;
         let options = Options {
             time_limit: match self.effort.plan_iterations {
                 Some(_) => Duration::MAX,

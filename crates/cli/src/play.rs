@@ -47,8 +47,13 @@ pub fn play(args: &Play) -> anyhow::Result<ExitCode> {
         )?),
         None => None,
     };
-    let pace =
-        Pace { speed: args.speed.0, from: noon(operation.first_night)?, until, paused: false };
+    let pace = Pace {
+        speed: args.speed.0,
+        from: noon(operation.first_night)?,
+        until,
+        paused: false,
+        offset: operation.utc_offset,
+    };
     let planner =
         ScenarioPlanner::new(exercise.scenario.clone(), exercise.cohort.clone(), args.effort);
     let handle =

@@ -35,7 +35,13 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
         Some(speed) => {
             let first = operation.first_night.at(12, 0, 0, 0);
             let from = operation.utc_offset.to_timestamp(first)?;
-            let pace = Pace { speed: Some(speed), from, until: None, paused: args.paused };
+            let pace = Pace {
+                speed: Some(speed),
+                from,
+                until: None,
+                paused: args.paused,
+                offset: operation.utc_offset,
+            };
             let planner = ScenarioPlanner::new(
                 exercise.scenario.clone(),
                 exercise.cohort.clone(),

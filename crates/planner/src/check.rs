@@ -20,6 +20,7 @@ mod p10;
 mod p11;
 mod p12;
 mod p13;
+mod p14;
 mod r01;
 mod r02;
 mod r03;
@@ -258,4 +259,5 @@ const RULES: &[Rule] = &[
     p11::RULE,
     p12::RULE,
     p13::RULE,
+    p14::RULE,
 ];

@@ -29,6 +29,8 @@ pub struct Traveller {
     pub under18: bool,
     /// Risk to others or of escape; the highest are spread over vehicles. 0 is none.
     pub risk: u8,
+    /// First night on which they may board: every gate is decided by then.
+    pub ready: usize,
     /// Night since which they wait; negative before the horizon.
     pub waiting_since: i32,
     /// Higher goes first within a class.

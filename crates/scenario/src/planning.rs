@@ -88,7 +88,7 @@ pub fn build(scenario: &Scenario, cohort: &Cohort, known: &Known) -> Planning {
         air: airlift(scenario, &nights, known),
         depots: depots(scenario),
     };
-    let travellers = travellers(scenario, cohort, &class_of);
+    let travellers = travellers(scenario, cohort, &class_of, known.ready);
     Planning { problem, class_of, travellers }
 }
 
@@ -96,7 +96,9 @@ fn travellers(
     scenario: &Scenario,
     cohort: &Cohort,
     class_of: &BTreeMap<PersonId, String>,
+    ready: &dyn Fn(&Person) -> Option<Date>,
 ) -> Vec<Traveller> {
+    let nights: Vec<Night> = scenario.operation.nights().collect();
     let days = scenario.operation.first_night.until(scenario.cohort.registered_on);
     let waiting_since = days.map_or(0, |span| span.get_days());
     let mut all = Vec::with_capacity(class_of.len());
@@ -112,6 +114,7 @@ fn travellers(
             // Nobody is recorded as under 18; reception finds out.
             under18: false,
             risk: person.security as u8,
+            ready: ready(person).map_or(nights.len(), |on| nights.partition_point(|n| *n < on)),
             waiting_since,
             priority: person.health as i32,
         });

@@ -2,6 +2,9 @@
 //! clock says it is sent, and submits it as any device's facts are submitted.
 
 use crate::api;
+use crate::problem::ProblemCode;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use planner::plan::PlanDocument;
 use simulator::{Act, PlanRequest, Planner};
@@ -27,6 +30,8 @@ pub struct Pace {
     /// The last instant played; what is sent later is left for another time.
     pub until: Option<Timestamp>,
     pub paused: bool,
+    /// Local time of the operation less UTC.
+    pub offset: Offset,
 }
 
 /// A planner that may have more to keep about the plan it made last, beside the document.
@@ -115,7 +120,12 @@ impl PlayHandle {
         };
         let stage = Stage {
             shared: handle.shared.clone(),
-            planner: KeptPlans { node: node.clone(), planner, shared: handle.shared.clone() },
+            planner: KeptPlans {
+                node: node.clone(),
+                planner,
+                shared: handle.shared.clone(),
+                offset: pace.offset,
+            },
             node,
             play,
             until: pace.until,
@@ -140,18 +150,13 @@ impl PlayHandle {
     }
 
     /// # Errors
-    /// `play.speed` for a speed outside 1 to 1,000,000.
+    /// For a speed outside 1 to 1,000,000.
     pub fn change(&self, change: api::PlayChange) -> Result<api::Play, api::Problem> {
         if let Some(speed) = change.speed
             && !SPEED.contains(&speed)
         {
-            return Err(api::Problem {
-                code: "play.speed".to_owned(),
-                title: "speed out of range".to_owned(),
-                status: 422,
-                detail: format!("a speed of {speed} is not between 1 and 1,000,000"),
-                next: "send a speed in operation seconds per real second".to_owned(),
-            });
+            let detail = format!("a speed of {speed} is not between 1 and 1,000,000");
+            return Err(api::Problem::new(ProblemCode::BadSpeed, detail));
         }
         self.shared.lock().change(|control| {
             control.speed = change.speed.unwrap_or(control.speed);
@@ -257,7 +262,8 @@ impl Stage {
             let mut last = sent_at;
             while batch.len() < BATCH_FACTS && self.shared.lock().rush > last {
                 let Some((next_at, next)) = self.next_to_send()? else { break };
-                if next_at > sent_at + BATCH_SPAN || self.until.is_some_and(|until| next_at > until) {
+                if next_at > sent_at + BATCH_SPAN || self.until.is_some_and(|until| next_at > until)
+                {
                     self.outbox.insert((next_at, 0), next);
                     break;
                 }
@@ -359,17 +365,25 @@ struct KeptPlans {
     node: Arc<Node>,
     planner: Box<dyn Staff>,
     shared: Arc<Shared>,
+    /// Local time less UTC, for the day a plan was adopted on.
+    offset: Offset,
 }
 
 impl KeptPlans {
-    fn kept(&self, revision: u32) -> Option<PlanDocument> {
-        let hash = self.node.read(|state| {
+    /// The plan of a revision that the record says was adopted, and the day.
+    fn adopted(&self, revision: u32) -> Option<(domain::PlanHash, Date)> {
+        self.node.read(|state| {
             state.record.facts().find_map(|fact| match &fact.event {
-                domain::Event::PlanAdopted { plan, revision: r, .. } if *r == revision => Some(*plan),
+                domain::Event::PlanAdopted { plan, revision: r, .. } if *r == revision => {
+                    Some((*plan, self.offset.to_datetime(fact.occurred_at).date()))
+                }
                 _ => None,
             })
-        })?;
-        let document = self.node.document(&plan_name(&hash)).ok()??;
+        })
+    }
+
+    fn kept(&self, hash: &domain::PlanHash) -> Option<PlanDocument> {
+        let document = self.node.document(&plan_name(hash)).ok()??;
         let text = std::str::from_utf8(&document.bytes).ok()?;
         PlanDocument::from_json(text).ok()
     }
@@ -377,12 +391,20 @@ impl KeptPlans {
 
 impl Planner for KeptPlans {
     fn plan(&mut self, request: &PlanRequest) -> Result<PlanDocument, String> {
-        if let Some(plan) = self.kept(request.revision) {
-            return Ok(plan);
+        if let Some((hash, on)) = self.adopted(request.revision) {
+            // The plan of another day: on this one there was none.
+            return match self.kept(&hash) {
+                Some(plan) if on == request.known_on => Ok(plan),
+                Some(_) => Err("no plan was adopted on that day".to_owned()),
+                None => Err(format!("plan {hash} was adopted and its document is gone")),
+            };
         }
         self.shared.lock().change(|control| control.busy = Some("planning"));
         let plan = self.planner.plan(request);
         self.shared.lock().change(|control| control.busy = None);
+        if let Err(why) = &plan {
+            tracing::error!(error = %why, plan.revision = request.revision, "no new plan");
+        }
         plan
     }
 

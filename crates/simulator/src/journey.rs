@@ -8,7 +8,7 @@ use domain::*;
 use jiff::{SignedDuration, Timestamp};
 use planner::plan::PlanMovement;
 use scenario::Route;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One convoy or flight of tonight.
 #[derive(Debug, Clone)]
@@ -22,8 +22,11 @@ pub(crate) struct Journey {
     pub arrives: Timestamp,
     /// The open offer, at the gate or at the destination.
     pub offer: Option<FactHash>,
-    /// Whom the receiver took, with the unit each was placed in.
-    pub admitted: BTreeMap<PersonId, UnitId>,
+    /// The bed that the plan gave each, when the movement was taken up: a later plan does not move
+    /// people who are under way.
+    pub beds: BTreeMap<PersonId, UnitId>,
+    /// Whom the receiver took, with the unit each was placed in; `None` until they are settled.
+    pub admitted: Option<BTreeMap<PersonId, UnitId>>,
 }
 
 /// A place on the way where the convoy is reported.
@@ -51,6 +54,10 @@ impl Play {
     pub(crate) fn take_up(&mut self, night: Night) {
         let Some(index) = self.scenario.operation.night_index(night) else { return };
         let Some((_, plan)) = &self.plan else { return };
+        let given = plan.beds.iter();
+        let beds: BTreeMap<PersonId, UnitId> = given
+            .filter_map(|(p, bed)| Some((PersonId::parse(p).ok()?, UnitId::parse(bed).ok()?)))
+            .collect();
         let tonight: Vec<_> = plan.movements.iter().filter(|m| m.night == index).cloned().collect();
         let freeze = self.on(night, 16, 30);
         for planned in tonight {
@@ -58,9 +65,10 @@ impl Play {
             let Some(route) = self.scenario.route(&planned.route).cloned() else { continue };
             let departs = self.departure(night, movement.number);
             let (stops, arrives) = self.course(&route, departs);
-            let (aboard, offer, admitted) = (Vec::new(), None, BTreeMap::new());
+            let (aboard, offer, admitted) = (Vec::new(), None, None);
+            let beds = beds.clone();
             let journey =
-                Journey { planned, route, aboard, departs, stops, arrives, offer, admitted };
+                Journey { planned, route, aboard, departs, stops, arrives, offer, beds, admitted };
             self.journeys.insert(movement, journey);
             self.agenda.put(freeze, Item::Freeze(movement));
         }
@@ -128,6 +136,8 @@ impl Play {
         let vehicles = aboard.iter().map(|(id, _, people)| (id.clone(), people.clone())).collect();
         self.say(at, &by, Event::ManifestFrozen { movement, vehicles });
         if let Some(journey) = self.journeys.get_mut(&movement) {
+            let listed: BTreeSet<_> = aboard.iter().flat_map(|(_, _, people)| people).collect();
+            journey.beds.retain(|person, _| listed.contains(person));
             journey.aboard = aboard;
         }
     }
@@ -297,14 +307,15 @@ impl Play {
         Signatory { desk: movement.number, ..escort }
     }
 
-    /// What took place so far, with those who were admitted.
+    /// What took place so far, with those who were admitted or are under way to their beds.
     pub(crate) fn carried_out(&self) -> Vec<CarriedOut> {
         let mut done = Vec::new();
         for (movement, journey) in &self.journeys {
             let mut vehicles = Vec::new();
+            let beds = journey.admitted.as_ref().unwrap_or(&journey.beds);
             for (vehicle, kind, people) in &journey.aboard {
                 let people = people.iter();
-                let admitted = people.filter_map(|p| Some((*p, journey.admitted.get(p)?.clone())));
+                let admitted = people.filter_map(|p| Some((*p, beds.get(p)?.clone())));
                 let (vehicle, kind) = (vehicle.clone(), kind.clone());
                 vehicles.push(CarriedVehicle { vehicle, kind, admitted: admitted.collect() });
             }

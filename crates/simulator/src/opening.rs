@@ -26,7 +26,7 @@ impl Play {
         let eve = self.on(first.yesterday().unwrap_or(first), 18, 0);
         // The first plan is made the evening before, for the first night.
         self.agenda.put(eve, Item::Plan(first));
-        for night in self.scenario.operation.nights().skip(1) {
+        for night in self.scenario.operation.nights() {
             self.agenda.put(self.on(night, 15, 0), Item::Plan(night));
         }
         for night in self.scenario.operation.nights() {

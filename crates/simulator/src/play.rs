@@ -126,7 +126,7 @@ impl Play {
     /// The next fact in the order of signing, or `None` when the operation is over.
     ///
     /// # Errors
-    /// What the planner said when it could not plan.
+    /// What the planner said when it could not make the first plan.
     pub fn next(&mut self, planner: &mut dyn Planner) -> Result<Option<Act>, String> {
         while self.said.is_empty() {
             let Some((at, item)) = self.agenda.next() else { return Ok(None) };
@@ -187,7 +187,7 @@ impl Play {
     }
 
     /// The afternoon's look: a new plan when the one in force no longer holds, then tonight's
-    /// movements by it.
+    /// movements by it. On the eve of the operation only the plan.
     fn look_at_plan(
         &mut self,
         at: Timestamp,
@@ -205,7 +205,15 @@ impl Play {
                 carried_out: self.carried_out(),
                 staying: self.staying(known_on),
             };
-            let plan = planner.plan(&request)?;
+            let plan = match planner.plan(&request) {
+                Ok(plan) => plan,
+                // Without a better one the plan in force is carried out as far as it goes.
+                Err(_) if self.plan.is_some() => {
+                    self.take_up(night);
+                    return Ok(());
+                }
+                Err(why) => return Err(why),
+            };
             let hash = planner.hash(&plan);
             let by =
                 Signatory::of(&self.scenario.operation.mandate.ordered_by, Role::Planner, None);
@@ -218,7 +226,9 @@ impl Play {
             self.stale = None;
             self.planned_on = Some(known_on);
         }
-        self.take_up(night);
+        if known_on == night {
+            self.take_up(night);
+        }
         Ok(())
     }
 
@@ -249,12 +259,12 @@ impl Play {
 
     fn staying(&self, known_on: Date) -> BTreeSet<PersonId> {
         let stays = |person: &Person| {
-            let ended = self
-                .record
-                .standing(person.id)
-                .is_none_or(|s| matches!(s.custody, Custody::Ended { .. } | Custody::Outside));
+            let custody = self.record.standing(person.id).map(|s| &s.custody);
+            let in_unit = custody
+                .and_then(Custody::responsible)
+                .is_some_and(|account| matches!(account.place, Place::Unit(_)));
             // A duplicate shows when its two records are compared; until then it is a person.
-            ended || !person.is_open_on(known_on)
+            !in_unit || !person.is_open_on(known_on)
         };
         self.people.values().filter(|p| stays(p)).map(|p| p.id).collect()
     }

@@ -75,7 +75,7 @@ impl Play {
         let Some(by) = self.at_site(&site, Role::Reception) else { return };
         let mut units: BTreeMap<UnitId, Vec<PersonId>> = BTreeMap::new();
         for link in self.links(&people, &by.authority) {
-            if let Some(unit) = self.bed(link.person, &site) {
+            if let Some(unit) = self.bed(movement, link.person, &site) {
                 units.entry(unit).or_default().push(link.person);
             }
         }
@@ -90,17 +90,15 @@ impl Play {
         self.tell(then, &site, admitted.keys().copied().collect());
         self.call_to_the_doctor(then, &admitted);
         if let Some(journey) = self.journeys.get_mut(&movement) {
-            journey.admitted = admitted;
+            journey.admitted = Some(admitted);
         }
     }
 
     /// The unit that the plan gives a person, when it is one of this site's; otherwise the site's
     /// first unit for adults.
-    fn bed(&self, person: PersonId, site: &SiteId) -> Option<UnitId> {
-        let (_, plan) = self.plan.as_ref()?;
-        let planned = plan.beds.get(&person.to_string()).and_then(|b| UnitId::parse(b).ok());
-        let planned = planned.filter(|unit| unit.site() == site);
-        planned.or_else(|| {
+    fn bed(&self, movement: MovementId, person: PersonId, site: &SiteId) -> Option<UnitId> {
+        let planned = self.journeys.get(&movement)?.beds.get(&person);
+        planned.filter(|unit| unit.site() == site).cloned().or_else(|| {
             let units = &self.scenario.site(site)?.units;
             units.iter().find(|u| !u.juvenile).map(|u| u.id.clone())
         })

@@ -1,7 +1,7 @@
 //! Min-conflicts: somebody who is badly placed changes places with whoever makes it best.
 
 use super::Effort;
-use super::start::{Hall, Place};
+use super::start::{Hall, Place, Rider};
 use crate::solve::chance::Chance;
 
 /// What is hurt, in the order it matters.
@@ -121,6 +121,8 @@ fn allowed(hall: &Hall, a: usize, b: usize) -> [Option<Exchange>; 3] {
     let (x, y) = (&hall.riders[a], &hall.riders[b]);
     let (Some(px), Some(py)) = (x.place, y.place) else { return [None; 3] };
     let (cx, cy) = (&hall.cabins[px.cabin], &hall.cabins[py.cabin]);
+    let ready = |rider: &Rider, night: i64| rider.traveller.ready as i64 <= night;
+    let in_time = cx.night == cy.night || (ready(x, cy.night) && ready(y, cx.night));
     let p = hall.problem;
     let (kx, ky) = (&p.classes[x.class], &p.classes[y.class]);
     let same_class = x.class == y.class;
@@ -134,9 +136,9 @@ fn allowed(hall: &Hall, a: usize, b: usize) -> [Option<Exchange>; 3] {
         && p.suits(x.class, py.wing)
         && p.suits(y.class, px.wing);
     [
-        seat.then_some(Exchange::Seat),
+        (seat && in_time).then_some(Exchange::Seat),
         bed.then_some(Exchange::Bed),
-        same_class.then_some(Exchange::Both),
+        (same_class && in_time).then_some(Exchange::Both),
     ]
 }
 

@@ -130,7 +130,7 @@ impl<'a> Hall<'a> {
                 (0..self.riders.len()).filter(|&n| self.riders[n].class == k).collect();
             queue.sort_by_key(|&n| {
                 let t = self.riders[n].traveller;
-                (std::cmp::Reverse(t.priority), t.waiting_since, &t.number)
+                (t.ready, std::cmp::Reverse(t.priority), t.waiting_since, &t.number)
             });
             queue.truncate(seats.len());
             // The same people move; of those in one night, the under-18s take the first cabins.

@@ -22,6 +22,7 @@ fn travellers(problem: &Problem) -> Vec<Traveller> {
                 together: None,
                 under18: false,
                 risk: (n % 7) as u8,
+                ready: 0,
                 waiting_since: -(n as i32),
                 priority: 0,
             });
@@ -132,6 +133,7 @@ fn each_person_rule_is_seen() {
         }),
         ("P12", |_, d| d.cost.road += 1),
         ("P13", |_, d| d.bound = d.total + 1),
+        ("P14", |t, _| by_number(t, "kb-19").ready = 1),
     ];
     for (code, break_it) in breaks {
         let (problem, mut people, mut document) = story_document(|_| ());
