@@ -1,7 +1,7 @@
 /** One missing person, from the list of differences to the signatures on both sides. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { launch, open, ready, room } from './room.ts';
+import { launch, open, room } from './room.ts';
 import { type Short, shortHandover, still } from './story.ts';
 
 let browser: Browser;
@@ -29,7 +29,7 @@ describe.each(['en', 'ar'] as const)('in %s', (language) => {
 
     await page.selectOption('[data-testid=code]', 'handover-short');
     await page.click(`main th a[href="/discrepancies/${encodeURIComponent(short.id)}"]`);
-    await ready(page);
+    await page.waitForSelector('[data-testid=persons]');
     expect(await page.textContent('h1')).toContain(expected.title);
 
     const persons = page.locator('[data-testid=persons] a');
