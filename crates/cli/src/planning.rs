@@ -88,6 +88,7 @@ impl ScenarioPlanner {
         PlanRequest {
             revision: 1,
             parent: None,
+            in_force: None,
             why: AdoptionReason::First,
             from: first,
             known_on,
@@ -156,8 +157,8 @@ impl ScenarioPlanner {
         let (problem, travellers) = self.problem(request)?;
         let from = self.scenario.operation.night_index(request.from).context("no such night")?;
         let past = self.past(request, &travellers, from);
-        let base = self.last.as_ref().map(|made| made.document.class_plan());
-        let factor = if self.last.is_none() { FIRST_PLAN_FACTOR } else { 1.0 };
+        let base = request.in_force.as_ref().map(PlanDocument::class_plan);
+        let factor = if request.in_force.is_none() { FIRST_PLAN_FACTOR } else { 1.0 };
         let seconds = self.effort.plan_seconds * factor;
         let options = Options {
             time_limit: match self.effort.plan_iterations {
@@ -239,8 +240,8 @@ impl ScenarioPlanner {
             }
         }
         plan.housing = housing_list(housing);
-        if let Some(made) = &self.last {
-            let shifts = made.document.class_plan().repositions;
+        if let Some(in_force) = &request.in_force {
+            let shifts = in_force.class_plan().repositions;
             plan.repositions = shifts.into_iter().filter(|r| r.night < from as i64).collect();
         }
         plan

@@ -1,6 +1,7 @@
 //! Custody of one person: who answers for them, and what each step does to that.
 
-use crate::fact::{Answer, ExitReason, code};
+use crate::code;
+use crate::fact::{Answer, ExitReason};
 use crate::ids::*;
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! What does not fit: named differences, each open until somebody resolves it with a reason.
 
+use crate::code;
 use crate::custody::Misfit;
-use crate::fact::{Answer, Event, Muster, ResolutionReason, code};
+use crate::fact::{Answer, Event, Muster, ResolutionReason};
 use crate::ids::*;
 use crate::record::{Contest, Record};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,6 @@
 //! A fact: who says, with which device, that something happened, and what.
 
+use crate::code;
 use crate::custody::{Account, Place, RefusalReason, Step};
 use crate::ids::*;
 use jiff::Timestamp;
@@ -32,31 +33,6 @@ pub struct Officer {
     pub role: Role,
     pub number: u32,
 }
-
-macro_rules! code {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-
-        impl $name {
-            pub const ALL: &[$name] = &[$($name::$variant,)*];
-            /// The stable code used in files, API and catalogues.
-            pub fn code(self) -> &'static str {
-                match self { $($name::$variant => $text,)* }
-            }
-            pub fn from_code(text: &str) -> Option<Self> {
-                match text { $($text => Some($name::$variant),)* _ => None }
-            }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    };
-}
-pub(crate) use code;
 
 code!(
     /// What an officer is there for.

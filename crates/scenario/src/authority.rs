@@ -1,8 +1,8 @@
 //! Who takes part (`authorities.toml`).
 
-use crate::code::code;
 use crate::cohort::Gate;
 use crate::text::Text;
+use domain::code;
 use domain::ids::AuthorityId;
 
 /// A ministry, force, court or monitor. Its officers act, it answers.

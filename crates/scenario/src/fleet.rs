@@ -1,8 +1,8 @@
 //! Vehicles, depots and aircraft (`fleet.toml`). All assumptions: none of it is public.
 
-use crate::code::code;
 use crate::site::{Health, Security};
 use crate::text::Text;
+use domain::code;
 use domain::ids::{AuthorityId, Night, VehicleId};
 use std::collections::BTreeMap;
 

@@ -6,7 +6,6 @@
 pub mod authority;
 pub mod calendar;
 mod classes;
-mod code;
 pub mod cohort;
 pub mod finding;
 pub mod fleet;

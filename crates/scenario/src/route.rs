@@ -1,7 +1,7 @@
 //! Legs and routes (`routes.toml`), and places along them. Schematic, not for navigation.
 
-use crate::code::code;
 use crate::text::Text;
+use domain::code;
 use domain::ids::{SiteId, WaypointId};
 
 /// One stretch between two sites.

@@ -1,7 +1,7 @@
 //! Where people are held and where they pass (`sites.toml`).
 
-use crate::code::code;
 use crate::text::Text;
+use domain::code;
 use domain::ids::{AuthorityId, SiteId, UnitId};
 
 /// A prison, camp, staging base, airfield or crossing.

@@ -1,7 +1,7 @@
 //! Weather reports as text (`weather/metar.txt`, `weather/taf.txt`). Synthetic. What they mean is for
 //! the crate `weather`; here only the station and the time of issue are read.
 
-use crate::code::code;
+use domain::code;
 use jiff::Timestamp;
 
 /// One report in its coded form, on one line.

@@ -542,6 +542,8 @@ pub struct Play {
     /// Operation seconds per real second.
     pub speed: f64,
     pub done: bool,
+    /// Why the exercise stopped before its end.
+    pub failed: Option<String>,
     /// What is being done now (as `replanning`), when it takes a moment.
     pub busy: Option<String>,
     /// Facts signed and facts to come in the part written so far.

@@ -144,6 +144,7 @@ impl PlayHandle {
             paused: control.paused,
             speed: control.speed,
             done: control.done,
+            failed: control.failed.clone(),
             busy: control.busy.map(str::to_owned),
             signed: control.signed,
         }

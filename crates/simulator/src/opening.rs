@@ -100,8 +100,7 @@ impl Play {
 
     /// The officer who decides a gate for people of a site.
     fn decides(&self, gate: Gate, site: &SiteId) -> Option<Signatory> {
-        let named = scenario::Gate::from_code(gate.code())?;
-        let authority = self.scenario.authorities.iter().find(|a| a.clears.contains(&named));
+        let authority = self.scenario.authorities.iter().find(|a| a.clears.contains(&gate));
         let authority = match authority {
             Some(a) => a.id.clone(),
             None => self.scenario.site(site)?.authority.clone(),

@@ -48,6 +48,8 @@ pub struct PlanRequest {
     pub known_on: Date,
     /// What was carried out before `from`, with those who were admitted.
     pub carried_out: Vec<CarriedOut>,
+    /// The plan in force, which the new one replaces.
+    pub in_force: Option<PlanDocument>,
     /// People who, as known, will not move: a gate failed, custody ended.
     pub staying: BTreeSet<PersonId>,
 }
@@ -199,6 +201,7 @@ impl Play {
             let request = PlanRequest {
                 revision: self.plan.as_ref().map_or(1, |(_, plan)| plan.revision + 1),
                 parent: self.plan.as_ref().map(|(hash, _)| *hash),
+                in_force: self.plan.as_ref().map(|(_, plan)| plan.clone()),
                 why,
                 from: night,
                 known_on,

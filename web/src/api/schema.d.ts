@@ -49,8 +49,8 @@ export interface paths {
         put?: never;
         /**
          * Take a fact in: the signed COSE_Sign1 bytes as they are, or base64 within JSON.
-         * @description 201 with a receipt when it is new, 200 when the same bytes were here. A report that does not fit is
-         *     taken in and shows as a discrepancy; only what cannot be checked is refused.
+         * @description 201 with a receipt when it is new, 200 when the same bytes were here. A report that does not fit
+         *     is taken in and shows as a discrepancy; only what cannot be checked is refused.
          */
         post: operations["post_fact"];
         delete?: never;
@@ -270,7 +270,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The plan in force and those before it; newest first. */
+        /** The plan in force and those before it, newest first. */
         get: operations["get_plan"];
         put?: never;
         post?: never;
@@ -290,7 +290,7 @@ export interface paths {
         /** The exercise clock. */
         get: operations["get_play"];
         put?: never;
-        /** Drive the exercise clock. */
+        /** Drive the exercise clock; what is absent stays. */
         post: operations["post_play"];
         delete?: never;
         options?: never;
@@ -744,6 +744,8 @@ export interface components {
             /** @description What is being done now (as `replanning`), when it takes a moment. */
             busy?: string | null;
             done: boolean;
+            /** @description Why the exercise stopped before its end. */
+            failed?: string | null;
             paused: boolean;
             /**
              * Format: int64
@@ -845,6 +847,11 @@ export interface components {
             /** @description Whether it verified when this answer was made. */
             valid: boolean;
         };
+        /**
+         * Format: binary
+         * @description A signed fact as it is: COSE_Sign1.
+         */
+        SignedBytes: string;
         Site: {
             authority?: string | null;
             id: string;
@@ -1024,7 +1031,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/cose": number[];
+                "application/cose": components["schemas"]["SignedBytes"];
                 "application/json": components["schemas"]["NewFact"];
             };
         };
@@ -1138,7 +1145,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Position of the last event seen */
-                "Last-Event-ID"?: string | null;
+                "Last-Event-ID"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -1166,7 +1173,7 @@ export interface operations {
     get_figures: {
         parameters: {
             query?: {
-                /** @description Position of the record; its head when absent. */
+                /** @description Position of the record, 1 to its head; the head when absent. */
                 at?: number;
             };
             header?: never;
@@ -1356,13 +1363,13 @@ export interface operations {
                 q?: string;
                 /** @description Where they are held now; a site's id. */
                 site?: string;
-                /** @description outside, held, offered or ended; also in-transit, admitted, cleared, contested. */
+                /** @description outside, held, offered or ended; also departed, in-transit, admitted, cleared, contested. */
                 state?: string;
                 /** @description A gate, for people for whom it is not open; `gate:state` for one of its states. */
                 gate?: string;
                 /** @description A discrepancy code, for people in an open one; `any` for every code. */
                 discrepancy?: string;
-                /** @description People to skip, in order of number. */
+                /** @description People to skip, in order of number; 0 when absent. */
                 offset?: number;
                 /** @description People in this answer: 1 to 500, 100 when absent. */
                 limit?: number;

@@ -11,9 +11,10 @@ mod ties;
 pub use generate::generate;
 pub use table::{read_csv, write_csv};
 
-use crate::code::code;
 use crate::nationality::Nationality;
 use crate::site::{Health, Security};
+pub use domain::Gate;
+use domain::code;
 use domain::ids::{PersonId, UnitId};
 use jiff::civil::Date;
 
@@ -100,21 +101,6 @@ pub enum GatePlan {
     Pending,
 }
 
-code!(
-    /// A condition before boarding. The same words as `domain::fact::Gate`.
-    Gate {
-        /// Legal order of a competent authority.
-        Order = "order",
-        /// Age and its basis.
-        Age = "age",
-        /// Individual non-refoulement review.
-        Review = "review",
-        /// Fit to travel.
-        Fitness = "fitness",
-        /// The receiver has said it takes this person.
-        Acceptance = "acceptance",
-    }
-);
 code!(
     /// What a recorded age rests on. The same words as `domain::fact::Basis`.
     AgeBasis {

@@ -1,6 +1,7 @@
-//! Closed lists that are written as words in the scenario's files.
+//! Closed lists: enums whose variants have one stable word each, in files, facts and every API.
 
-/// An enum whose variants have one stable word each, in files and in every API.
+/// An enum with a word for each variant: `ALL`, `code`, `from_code` and `Display`.
+#[macro_export]
 macro_rules! code {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
@@ -9,6 +10,7 @@ macro_rules! code {
 
         impl $name {
             pub const ALL: &[$name] = &[$($name::$variant,)*];
+            /// The stable code used in files, API and catalogues.
             pub fn code(self) -> &'static str {
                 match self { $($name::$variant => $text,)* }
             }
@@ -23,4 +25,3 @@ macro_rules! code {
         }
     };
 }
-pub(crate) use code;
