@@ -314,19 +314,14 @@ fn carried(request: &PlanRequest) -> impl Iterator<Item = (&CarriedOut, PersonId
     })
 }
 
-/// The better of a fresh proof and what the parent's certificate proves of this problem.
+/// What the parent's certificate proves of this problem, improved; a proof from nothing for the
+/// first plan.
 fn prove(problem: &Problem, before: Option<&Certificate>, seconds: f64) -> Proof {
-    let limit =
-        if before.is_some() { BOUND_SECONDS_REVISION.min(seconds) } else { seconds.max(20.0) };
-    let fresh = bound::prove(problem, Duration::from_secs_f64(limit));
-    let kept = before.and_then(|certificate| {
-        let bound = bound::verify(problem, certificate).ok()?;
-        Some(Proof { bound, certificate: certificate.clone() })
+    let improved = before.and_then(|certificate| {
+        let limit = Duration::from_secs_f64(BOUND_SECONDS_REVISION.min(seconds));
+        bound::improve(problem, certificate, limit).ok()
     });
-    match kept {
-        Some(kept) if kept.bound > fresh.bound => kept,
-        _ => fresh,
-    }
+    improved.unwrap_or_else(|| bound::prove(problem, Duration::from_secs_f64(seconds.max(20.0))))
 }
 
 /// Seats those who have not moved; those who have keep the seat and bed they had.

@@ -4,18 +4,21 @@
 //! to whole parts and computes the bound they prove in whole numbers. [`verify`] does only the
 //! last step again: whoever distrusts the solver loses nothing.
 
+mod ascent;
 mod interior;
 mod patterns;
 mod prices;
 mod program;
 mod relaxation;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use interior::Suggestion;
 pub use prices::{Resource, ShadowPrice, shadow_prices};
 pub use program::DUAL_SCALE;
+use program::Program;
 
 use crate::problem::Problem;
 
@@ -52,25 +55,61 @@ pub enum CertificateError {
 
 /// Proves a lower bound within about `time_limit`.
 ///
-/// When the solver does not finish in time, its unfinished duals are used if they prove more than
-/// no duals at all; either way the bound holds.
+/// An interior-point solver and an ascent that can stop at any time run side by side; the better
+/// duals count. When neither gets far, what they prove still holds and is weaker.
 pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
+    let until = Instant::now() + time_limit;
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let nothing = vec![0; program.rows.len()];
-    let mut proof = Proof {
-        bound: certain + program.dual_bound(&nothing).max(0),
-        certificate: Certificate { format: FORMAT.to_owned(), duals: nothing, finished: false },
+    let (found, climbed) = std::thread::scope(|scope| {
+        let solving = scope.spawn(|| interior::suggest(&program, time_limit));
+        let climbed = ascent::improve(&program, &nothing, until, &|| solving.is_finished());
+        (solving.join().ok().flatten(), climbed)
+    });
+    let climbed = Suggestion { duals: climbed, finished: false };
+    best_of(&program, certain, [Some(climbed), found, None])
+}
+
+/// Improves on what a certificate proves, within about `time_limit`: the certificate may be of
+/// another problem with the same rows, as the plan's before a night was lost.
+///
+/// # Errors
+/// When the certificate is not of a relaxation with this problem's rows.
+pub fn improve(
+    problem: &Problem,
+    certificate: &Certificate,
+    time_limit: Duration,
+) -> Result<Proof, CertificateError> {
+    let until = Instant::now() + time_limit;
+    verify(problem, certificate)?;
+    let (problem, certain) = movable(problem);
+    let program = relaxation::build(&problem);
+    let climbed = ascent::improve(&program, &certificate.duals, until, &|| false);
+    let kept = Suggestion { duals: certificate.duals.clone(), finished: certificate.finished };
+    let climbed = Suggestion { duals: climbed, finished: false };
+    Ok(best_of(&program, certain, [Some(kept), Some(climbed), None]))
+}
+
+/// The suggestion that proves most; no duals at all prove what is certain.
+fn best_of(program: &Program, certain: i64, suggestions: [Option<Suggestion>; 3]) -> Proof {
+    let mut best = Proof {
+        bound: certain,
+        certificate: Certificate {
+            format: FORMAT.to_owned(),
+            duals: vec![0; program.rows.len()],
+            finished: false,
+        },
     };
-    if let Some(found) = interior::suggest(&program, time_limit) {
-        let bound = certain + program.dual_bound(&found.duals);
-        if bound > proof.bound {
-            proof.bound = bound;
-            proof.certificate.duals = found.duals;
-            proof.certificate.finished = found.finished;
+    for suggestion in suggestions.into_iter().flatten() {
+        let bound = certain + program.dual_bound(&suggestion.duals).max(0);
+        if bound > best.bound {
+            best.bound = bound;
+            best.certificate.duals = suggestion.duals;
+            best.certificate.finished = suggestion.finished;
         }
     }
-    proof
+    best
 }
 
 /// The bound that a certificate proves, in units, by weak duality in whole numbers.

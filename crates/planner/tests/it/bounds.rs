@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use amana_planner::bound::{prove, shadow_prices, verify};
+use amana_planner::bound::{improve, prove, shadow_prices, verify};
 use amana_planner::solve::{Flow, Options, solve};
 use proptest::prelude::*;
 
@@ -39,6 +39,28 @@ proptest! {
         let options = Options { max_iterations: Some(3000), seed, ..Options::default() };
         let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("nothing given");
         prop_assert!(verify(&problem, &proof.certificate).expect("long enough") <= found.cost.total());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// After a night was lost the old certificate still proves something of the new problem, and
+    /// a little time more than that; never more than the best plan costs.
+    #[test]
+    fn an_old_certificate_is_improved_on(seed in 0u64..1_000_000, lost in 0usize..4) {
+        let mut problem = small(seed);
+        let before = prove(&problem, LIMIT);
+        let lost = lost % problem.nights;
+        problem.facilities.iter_mut().for_each(|f| f.intake[lost] = 0);
+        let kept = verify(&problem, &before.certificate).expect("the same rows");
+        let better = improve(&problem, &before.certificate, Duration::from_millis(200));
+        let better = better.expect("the same rows");
+        prop_assert!(kept <= better.bound, "{kept} {}", better.bound);
+        prop_assert_eq!(verify(&problem, &better.certificate).expect("its own"), better.bound);
+        let options = Options { max_iterations: Some(3000), seed, ..Options::default() };
+        let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("nothing given");
+        prop_assert!(better.bound <= found.cost.total());
     }
 }
 
