@@ -142,7 +142,25 @@ impl ScenarioPlanner {
             let by_night = by_class.remove(&class.id);
             class.ready = by_night.unwrap_or_else(|| vec![0; nights.len()]);
         }
+        self.close_the_past(&mut problem, request);
         Ok((problem, travellers))
+    }
+
+    /// What was received in nights gone by is all that can have been: a bound that knows it is
+    /// not about a past in which the lost night was used.
+    fn close_the_past(&self, problem: &mut Problem, request: &PlanRequest) {
+        let operation = &self.scenario.operation;
+        let from = operation.night_index(request.from).unwrap_or(0);
+        for facility in &mut problem.facilities {
+            facility.intake[..from].fill(0);
+        }
+        for (carried, _) in carried(request) {
+            let night = operation.night_index(carried.movement.night).filter(|n| *n < from);
+            let route = problem.routes.iter().find(|r| r.id == carried.route);
+            if let (Some(night), Some(route)) = (night, route) {
+                problem.facilities[route.dest].intake[night] += 1;
+            }
+        }
     }
 
     /// Searches, bounds and names.
