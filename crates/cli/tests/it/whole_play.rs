@@ -16,6 +16,7 @@ fn the_reference_operation_from_scenario_to_balanced_books() {
     let offered = first["departed"].as_u64().unwrap();
     assert_eq!(first["admitted"].as_u64().unwrap() + 6, offered, "{first}");
     assert_eq!(first["open_discrepancies"], 1, "{first}");
+    amana(&[&play[..], &["--nights", "12"]].concat()).ok();
     amana(&play).ok();
 
     let mut admitted = 0;

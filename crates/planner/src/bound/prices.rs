@@ -49,6 +49,23 @@ pub enum Resource {
     },
 }
 
+impl Resource {
+    /// The night it is of; `None` for what is there the whole time.
+    pub fn night(self) -> Option<usize> {
+        match self {
+            Resource::Vehicle { .. } | Resource::Bed { .. } => None,
+            Resource::EscortTeam { night, .. }
+            | Resource::Guard { night, .. }
+            | Resource::Orbit { night }
+            | Resource::CrossingSlot { night, .. }
+            | Resource::LoadingBay { night, .. }
+            | Resource::Sortie { night }
+            | Resource::Intake { night, .. }
+            | Resource::OutProcessing { night, .. } => Some(night),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShadowPrice {
     pub resource: Resource,

@@ -1,17 +1,19 @@
 //! Plans for a scenario: its problem, searched and bounded, with everybody named.
 
+mod prices;
+mod seats;
+
 use anyhow::Context;
 use domain::{AdoptionReason, Night, PersonId};
-use planner::bound::{self, Certificate, Proof, ShadowPrice};
-use planner::persons::{SeatIn, Seating, Traveller, seat};
-use planner::plan::{
-    ClassPlan, Convoy, Heading, Housing, Limits, LoadedVehicle, PlanDocument, Sortie,
-};
+use planner::bound::{self, Certificate, Proof};
+use planner::persons::Traveller;
+use planner::plan::{ClassPlan, Convoy, Heading, Limits, LoadedVehicle, PlanDocument, Sortie};
 use planner::problem::Problem;
 use planner::solve::{Base, Done, Flow, Options, Progress, solve};
+use prices::price;
 use scenario::planning::{Known, build, expected};
 use scenario::{Cohort, Person, RouteKind, Scenario};
-use server::api::Price;
+use seats::{housing_list, seat_later};
 use server::play::Staff;
 use simulator::{CarriedOut, PlanRequest, Planner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +64,8 @@ struct Made {
     document: PlanDocument,
     certificate: Certificate,
     problem: Problem,
+    /// The first night that it could still change.
+    from: usize,
 }
 
 /// A plan, and how many of those planned for it leaves behind.
@@ -217,8 +221,12 @@ impl ScenarioPlanner {
         };
         let document = PlanDocument::compose(&problem, &seating, &proof, heading)?;
         let left_behind = solution.left_behind;
-        self.last =
-            Some(Made { document: document.clone(), certificate: proof.certificate, problem });
+        self.last = Some(Made {
+            document: document.clone(),
+            certificate: proof.certificate,
+            problem,
+            from,
+        });
         Ok(Planned { document, left_behind })
     }
 
@@ -285,43 +293,14 @@ impl Staff for ScenarioPlanner {
         let prices = made.and_then(|made| {
             let priced = bound::shadow_prices(&made.problem, &made.certificate).ok()?;
             let nights: Vec<Night> = self.scenario.operation.nights().collect();
-            let shown = priced.iter().take(PRICES).map(|p| price(&made.problem, &nights, p));
+            let ahead = priced.iter().filter(|p| p.resource.night().is_none_or(|n| n >= made.from));
+            let shown = ahead.take(PRICES).map(|p| price(&made.problem, &nights, p));
             serde_json::to_vec(&shown.collect::<Vec<_>>()).ok()
         });
         let name = server::prices_name(&server::play::plan_hash(plan));
         let media_type = "application/json".to_owned();
         prices.map(|bytes| Document { name, media_type, bytes }).into_iter().collect()
     }
-}
-
-/// A shadow price in the field's words.
-fn price(problem: &Problem, nights: &[Night], price: &ShadowPrice) -> Price {
-    use bound::Resource::*;
-    let depot = |d: usize| problem.depots[d].id.clone();
-    let (what, r#where, night) = match price.resource {
-        Vehicle { depot: d, vehicle_type } => {
-            (problem.vehicle_types[vehicle_type].id.clone(), depot(d), None)
-        }
-        EscortTeam { depot: d, night } => ("escort-team".to_owned(), depot(d), Some(night)),
-        Guard { depot: d, night } => ("guard".to_owned(), depot(d), Some(night)),
-        Orbit { night } => ("orbit".to_owned(), String::new(), Some(night)),
-        CrossingSlot { crossing, night } => {
-            ("crossing-slot".to_owned(), problem.crossings[crossing].id.clone(), Some(night))
-        }
-        LoadingBay { origin, night } => {
-            ("loading-bay".to_owned(), problem.origins[origin].id.clone(), Some(night))
-        }
-        Sortie { night } => ("sortie".to_owned(), String::new(), Some(night)),
-        Intake { facility, night } => {
-            ("intake".to_owned(), problem.facilities[facility].id.clone(), Some(night))
-        }
-        OutProcessing { origin, night } => {
-            ("out-processing".to_owned(), problem.origins[origin].id.clone(), Some(night))
-        }
-        Bed { wing } => ("bed".to_owned(), problem.wings[wing].id.clone(), None),
-    };
-    let night = night.and_then(|n| nights.get(n)).map(ToString::to_string);
-    Price { what, r#where, night, units: price.units }
 }
 
 /// Everyone who was admitted, with the movement that took them.
@@ -340,101 +319,6 @@ fn prove(problem: &Problem, before: Option<&Certificate>, seconds: f64) -> Proof
         bound::improve(problem, certificate, limit).ok()
     });
     improved.unwrap_or_else(|| bound::prove(problem, Duration::from_secs_f64(seconds.max(20.0))))
-}
-
-/// Seats those who have not moved; those who have keep the seat and bed they had.
-fn seat_later(
-    problem: &Problem,
-    travellers: &[Traveller],
-    request: &PlanRequest,
-    from: usize,
-    past: &ClassPlan,
-    plan: &ClassPlan,
-) -> anyhow::Result<Seating> {
-    let moved: BTreeMap<String, String> = request
-        .carried_out
-        .iter()
-        .flat_map(|c| c.vehicles.iter().flat_map(|v| &v.admitted))
-        .map(|(person, unit)| (person.to_string(), unit.to_string()))
-        .collect();
-    let later = |night: i64| night >= from as i64;
-    let mut future = ClassPlan {
-        convoys: plan.convoys.iter().filter(|c| later(c.night)).cloned().collect(),
-        sorties: plan.sorties.iter().filter(|s| later(s.night)).cloned().collect(),
-        repositions: plan.repositions.clone(),
-        housing: Vec::new(),
-    };
-    let mut beds = housing_map(&plan.housing);
-    let mut open = problem.clone();
-    for h in &past.housing {
-        if let Some(n) = beds.get_mut(&(h.class.clone(), h.wing.clone())) {
-            *n -= h.count;
-        }
-        if let Some(wing) = open.wings.iter_mut().find(|w| w.id == h.wing) {
-            wing.capacity = (wing.capacity - h.count).max(0);
-        }
-        if let Some(class) = open.classes.iter_mut().find(|c| c.id == h.class) {
-            class.count -= h.count;
-            class.ready.iter_mut().for_each(|n| *n = (*n - h.count).max(0));
-        }
-    }
-    beds.retain(|_, n| *n > 0);
-    future.housing = housing_list(beds);
-    let waiting: Vec<Traveller> =
-        travellers.iter().filter(|t| !moved.contains_key(&t.number)).cloned().collect();
-    let mut seating = seat(&open, &future, &waiting, &Default::default())?;
-
-    let (convoys, sorties) = (past.convoys.len(), past.sorties.len());
-    let shift = |seat: SeatIn| match seat {
-        SeatIn::Vehicle { convoy, vehicle } => {
-            SeatIn::Vehicle { convoy: convoy + convoys, vehicle }
-        }
-        SeatIn::Aircraft { sortie } => SeatIn::Aircraft { sortie: sortie + sorties },
-    };
-    seating.seats = seating.seats.into_iter().map(|(p, s)| (p, shift(s))).collect();
-    let (mut convoy, mut sortie) = (0, 0);
-    for carried in &request.carried_out {
-        let full = carried.vehicles.iter().filter(|v| !v.admitted.is_empty());
-        let air = past_is_air(problem, carried);
-        let mut vehicle = 0;
-        for v in full {
-            let seat =
-                if air { SeatIn::Aircraft { sortie } } else { SeatIn::Vehicle { convoy, vehicle } };
-            seating.seats.extend(v.admitted.iter().map(|(p, _)| (p.to_string(), seat)));
-            vehicle += 1;
-        }
-        if vehicle > 0 {
-            if air { sortie += 1 } else { convoy += 1 }
-        }
-    }
-    seating.beds.extend(moved);
-    let mut whole = past.clone();
-    whole.convoys.extend(seating.plan.convoys);
-    whole.sorties.extend(seating.plan.sorties);
-    whole.repositions = plan.repositions.clone();
-    let mut beds = housing_map(&past.housing);
-    for h in &seating.plan.housing {
-        *beds.entry((h.class.clone(), h.wing.clone())).or_insert(0) += h.count;
-    }
-    whole.housing = housing_list(beds);
-    seating.plan = whole;
-    Ok(seating)
-}
-
-fn past_is_air(problem: &Problem, carried: &CarriedOut) -> bool {
-    problem.routes.iter().any(|r| r.id == carried.route && r.is_air())
-}
-
-fn housing_map(list: &[Housing]) -> BTreeMap<(String, String), i64> {
-    let mut beds = BTreeMap::new();
-    for h in list {
-        *beds.entry((h.class.clone(), h.wing.clone())).or_insert(0) += h.count;
-    }
-    beds
-}
-
-fn housing_list(beds: BTreeMap<(String, String), i64>) -> Vec<Housing> {
-    beds.into_iter().map(|((class, wing), count)| Housing { class, wing, count }).collect()
 }
 
 /// SHA-256 of a certificate, hexadecimal.
