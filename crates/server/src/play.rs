@@ -73,7 +73,7 @@ impl Control {
             return self.at;
         }
         let passed = self.since.elapsed().as_secs_f64() * self.speed;
-        self.at + SignedDuration::try_from_secs_f64(passed).unwrap_or(SignedDuration::ZERO)
+        self.at + SignedDuration::from_millis((passed * 1000.0) as i64)
     }
     fn stands(&self) -> bool {
         self.paused || self.done || self.busy.is_some()
