@@ -89,6 +89,24 @@ pub struct Minima {
     pub prohibited: Vec<String>,
 }
 
+impl Minima {
+    /// As the gate reads them. The reader has checked every prohibited code.
+    pub fn for_gate(&self) -> weather::Minima {
+        let knots = |kt: u32| Some(u16::try_from(kt).unwrap_or(u16::MAX));
+        weather::Minima {
+            ceiling_ft: Some(self.ceiling_ft).filter(|ft| *ft > 0),
+            visibility_m: Some(self.visibility_m),
+            wind_kt: knots(self.wind_kt),
+            gust_kt: knots(self.gust_kt),
+            prohibited: self
+                .prohibited
+                .iter()
+                .filter_map(|p| weather::Pattern::new(p).ok())
+                .collect(),
+        }
+    }
+}
+
 impl Operation {
     /// All nights, first to last.
     pub fn nights(&self) -> impl Iterator<Item = Night> + use<> {

@@ -21,7 +21,7 @@ pub fn decide(
     window: (Timestamp, Timestamp),
     at: Timestamp,
 ) -> Decided {
-    let minima = minima(&scenario.operation.air_minima);
+    let minima = scenario.operation.air_minima.for_gate();
     let (mut reports, mut forecasts) = (Vec::new(), Vec::new());
     let mut met = true;
     for station in &scenario.operation.stations {
@@ -75,20 +75,4 @@ fn forecast_verdict(
     let read = weather::Taf::parse(&report.text, report.issued).ok()?;
     let judged: Judgement = weather::judge_forecast(&read, from, to, minima);
     Some(judged.verdict)
-}
-
-/// The scenario's minima as the gate reads them. A pattern it cannot read was found by the check.
-fn minima(written: &scenario::Minima) -> Minima {
-    let narrow = |knots: u32| u16::try_from(knots).ok();
-    Minima {
-        ceiling_ft: Some(written.ceiling_ft).filter(|ft| *ft > 0),
-        visibility_m: Some(written.visibility_m),
-        wind_kt: narrow(written.wind_kt),
-        gust_kt: narrow(written.gust_kt),
-        prohibited: written
-            .prohibited
-            .iter()
-            .filter_map(|p| weather::Pattern::new(p).ok())
-            .collect(),
-    }
 }

@@ -99,7 +99,15 @@ fn prices(t: &Table) -> Option<Prices> {
 fn minima(t: &Table) -> Option<Minima> {
     let (ceiling_ft, visibility_m) = (t.uint("ceiling_ft"), t.uint("visibility_m"));
     let (wind_kt, gust_kt) = (t.uint("wind_kt"), t.uint("gust_kt"));
-    let prohibited = strings(t.strings("prohibited"));
+    let prohibited = t.strings("prohibited");
+    for pattern in &prohibited {
+        if weather::Pattern::new(pattern.value).is_err() {
+            let what = format!("'{}' is not a weather code", pattern.value);
+            let help = "write it as in a METAR: TS, +SS, BLDU, FZRA";
+            t.file().find(pattern.at, "unknown-weather", what, help);
+        }
+    }
+    let prohibited = strings(prohibited);
     t.done();
     Some(Minima {
         ceiling_ft: ceiling_ft?,

@@ -92,6 +92,13 @@ fn each_mistake_is_said_where_it_stands() {
         ("operation.toml", "ar = \"عام\", ", "", "", "missing-translation: 'names' has no ar"),
         (
             "operation.toml",
+            "\"FZFG\"",
+            "\"FOGGY\"",
+            ":41",
+            "unknown-weather: 'FOGGY' is not a weather code",
+        ),
+        (
+            "operation.toml",
             "[\"leaders\", \"young\"]",
             "[\"leaders\", \"old\"]",
             "",

@@ -1,20 +1,10 @@
 //! The synthetic reports as the weather crate reads them, against the scenario's own minima.
 
 use super::hasakah;
-use amana_scenario::{Minima, ReportKind, Scenario};
+use amana_scenario::{ReportKind, Scenario};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
-use weather::{Pattern, Report, Taf, Verdict, judge, judge_forecast};
-
-fn minima(m: &Minima) -> weather::Minima {
-    weather::Minima {
-        ceiling_ft: (m.ceiling_ft > 0).then_some(m.ceiling_ft),
-        visibility_m: Some(m.visibility_m),
-        wind_kt: Some(m.wind_kt as u16),
-        gust_kt: Some(m.gust_kt as u16),
-        prohibited: m.prohibited.iter().map(|p| Pattern::new(p).unwrap()).collect(),
-    }
-}
+use weather::{Report, Taf, Verdict, judge, judge_forecast};
 
 /// The hours that cover is promised for, in UTC.
 fn window(s: &Scenario, night: Date) -> (Timestamp, Timestamp) {
@@ -26,7 +16,7 @@ fn window(s: &Scenario, night: Date) -> (Timestamp, Timestamp) {
 #[test]
 fn one_night_is_lost_and_one_in_part_and_no_other() {
     let s = hasakah();
-    let air = minima(&s.operation.air_minima);
+    let air = s.operation.air_minima.for_gate();
     let mut below = Vec::new();
     for night in s.operation.nights() {
         let (from, to) = window(&s, night);
@@ -50,7 +40,7 @@ fn one_night_is_lost_and_one_in_part_and_no_other() {
 #[test]
 fn the_forecast_for_the_lost_night_was_good_enough() {
     let s = hasakah();
-    let air = minima(&s.operation.air_minima);
+    let air = s.operation.air_minima.for_gate();
     let lost = &s.troubles.lost_night;
     let (from, to) = window(&s, lost.night);
     let evening_before = from - SignedDuration::from_hours(20);

@@ -3,11 +3,11 @@
 use crate::api;
 use jiff::Timestamp;
 use scenario::{ReportKind, Scenario};
-use weather::{Judgement, Pattern, Report, Verdict};
+use weather::{Judgement, Report, Verdict};
 
 /// One for each station that has reported, in the scenario's order.
 pub fn weather(scenario: &Scenario, now: Timestamp) -> Vec<api::Weather> {
-    let minima = minima(&scenario.operation.air_minima);
+    let minima = scenario.operation.air_minima.for_gate();
     let latest = |station: &String| {
         let observed = scenario.weather.iter().filter(|r| r.kind != ReportKind::Taf);
         observed.filter(|r| r.station == *station && r.issued <= now).max_by_key(|r| r.issued)
@@ -44,17 +44,5 @@ fn code(verdict: Verdict) -> &'static str {
         Verdict::Met => "met",
         Verdict::NotMet => "not-met",
         Verdict::Unusable => "unusable",
-    }
-}
-
-fn minima(minima: &scenario::Minima) -> weather::Minima {
-    let knots = |kt: u32| Some(u16::try_from(kt).unwrap_or(u16::MAX));
-    weather::Minima {
-        ceiling_ft: Some(minima.ceiling_ft).filter(|ft| *ft > 0),
-        visibility_m: Some(minima.visibility_m),
-        wind_kt: knots(minima.wind_kt),
-        gust_kt: knots(minima.gust_kt),
-        // The scenario's check has read every pattern.
-        prohibited: minima.prohibited.iter().filter_map(|p| Pattern::new(p).ok()).collect(),
     }
 }
