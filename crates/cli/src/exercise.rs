@@ -4,14 +4,13 @@
 use anyhow::{Context, bail};
 use domain::{Commitment, PersonId};
 use scenario::{Cohort, Scenario};
+use server::IDENTITY;
 use simulator::Beginning;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use store::{Document, Genesis, Node, Particulars};
 
-/// The register's section that holds who a person is.
-pub const IDENTITY: &str = "identity";
 const COHORT: &str = "cohort.csv";
 const SCENARIO: &str = "scenario/";
 const SEED: &str = "exercise.seed";

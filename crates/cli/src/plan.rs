@@ -7,7 +7,6 @@ use planner::persons::Seating;
 use planner::plan::{ClassPlan, Heading, Limits, PlanDocument};
 use planner::problem::Problem;
 use planner::solve::{Flow, Options, Progress, solve};
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -189,14 +188,7 @@ fn solve_instance(
         certificate: Some(crate::planning::digest(&proof.certificate)?),
         ..Heading::default()
     };
-    let seating = Seating {
-        plan: solution.plan,
-        seats: BTreeMap::new(),
-        beds: BTreeMap::new(),
-        unplaced: Vec::new(),
-        unmet: Vec::new(),
-        exchanges: 0,
-    };
+    let seating = Seating::of_classes(solution.plan);
     let document = PlanDocument::compose(&problem, &seating, &proof, heading)?;
     Ok((document, solution.left_behind))
 }

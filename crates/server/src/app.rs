@@ -19,21 +19,9 @@ pub struct App {
     pub scenario: Arc<Scenario>,
     pub(crate) maps: Arc<Maps>,
     pub play: Option<PlayHandle>,
-    /// Without an exercise clock.
-    pub clock: Clock,
     pub(crate) folds: Arc<Folds>,
     pub(crate) figures: Arc<FiguresKept>,
     pub(crate) feed: Arc<Feed>,
-}
-
-/// What tells the operation's time when no exercise is being played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
-    /// When the last fact was recorded: for an exercise that another process plays, or that is
-    /// over. A fact sent here is recorded when it happened, since nothing else says how late it is.
-    Record,
-    /// The machine's clock.
-    Real,
 }
 
 impl App {
@@ -44,36 +32,30 @@ impl App {
             node,
             scenario,
             play,
-            clock: Clock::Record,
             folds: Arc::default(),
             figures: Arc::default(),
             feed: Arc::default(),
         }
     }
 
-    pub fn with_clock(self, clock: Clock) -> Self {
-        Self { clock, ..self }
-    }
-
-    /// The operation's clock. Not on an async thread: it may wait for the record.
+    /// The operation's clock; when nothing is played here, when the last fact was recorded: another
+    /// process plays, or the exercise is over. Not on an async thread: it may wait for the record.
     pub(crate) fn now(&self) -> Timestamp {
-        match (&self.play, self.clock) {
-            (Some(play), _) => play.now(),
-            (None, Clock::Real) => Timestamp::now(),
-            (None, Clock::Record) => self.node.read(recorded_last),
+        match &self.play {
+            Some(play) => play.now(),
+            None => self.node.read(recorded_last),
         }
     }
 
-    /// When an entry that has just come in was received. Not on an async thread.
+    /// When an entry that has just come in was received. Without a clock of its own it is recorded
+    /// when it happened, since nothing else says how late it is. Not on an async thread.
     pub(crate) fn received_at(&self, entry: &[u8]) -> Timestamp {
         let now = self.now();
-        match (&self.play, self.clock) {
-            (None, Clock::Record) => {
-                let happened = log::decode(entry).map(|e| e.claims().occurred_at);
-                now.max(happened.unwrap_or(now))
-            }
-            _ => now,
+        if self.play.is_some() {
+            return now;
         }
+        let happened = log::decode(entry).map(|e| e.claims().occurred_at);
+        now.max(happened.unwrap_or(now))
     }
 
     /// The fold at the head of the record.

@@ -26,7 +26,8 @@ mod serve;
 mod sites;
 mod views;
 
-pub use app::{App, Clock};
+pub use app::App;
+pub use particulars::SECTION as IDENTITY;
 pub use plan::prices_name;
 pub use problem::ProblemCode;
 pub use routes::{openapi, router};

@@ -1,19 +1,21 @@
 //! Plans for a scenario: its problem, searched and bounded, with everybody named.
 
+mod past;
 mod prices;
 mod seats;
 
 use anyhow::Context;
 use domain::{AdoptionReason, Night, PersonId};
+use past::Past;
 use planner::bound::{self, Certificate, Proof};
 use planner::persons::Traveller;
-use planner::plan::{ClassPlan, Convoy, Heading, Limits, LoadedVehicle, PlanDocument, Sortie};
+use planner::plan::{Heading, Limits, PlanDocument};
 use planner::problem::Problem;
 use planner::solve::{Base, Done, Flow, Options, Progress, solve};
 use prices::price;
 use scenario::planning::{Known, build, expected};
-use scenario::{Cohort, Person, RouteKind, Scenario};
-use seats::{housing_list, seat_later};
+use scenario::{Cohort, Person, Scenario};
+use seats::seat_later;
 use server::play::Staff;
 use simulator::{CarriedOut, PlanRequest, Planner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,7 +180,7 @@ impl ScenarioPlanner {
     ) -> anyhow::Result<Planned> {
         let (problem, travellers) = self.problem(request)?;
         let from = self.scenario.operation.night_index(request.from).context("no such night")?;
-        let past = self.past(request, &travellers, from);
+        let past = Past::new(&self.scenario, request, &travellers, from);
         let base = request.in_force.as_ref().map(PlanDocument::class_plan);
         let factor = if request.in_force.is_none() { FIRST_PLAN_FACTOR } else { 1.0 };
         let seconds = self.effort.plan_seconds * factor;
@@ -190,7 +192,7 @@ impl ScenarioPlanner {
             seed: self.seed,
             threads: self.threads,
             max_iterations: self.effort.plan_iterations,
-            done: (from > 0).then(|| Done { nights: from, plan: past.clone() }),
+            done: (from > 0).then(|| Done { nights: from, plan: past.plan.clone() }),
             base: base.map(|plan| Base { plan, churn_price: CHURN_PRICE }),
         };
         let before = self.last.as_ref().map(|made| made.certificate.clone());
@@ -201,7 +203,7 @@ impl ScenarioPlanner {
         });
         let solution = solved?;
         let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
-        let seating = seat_later(&problem, &travellers, request, from, &past, &solution.plan)?;
+        let seating = seat_later(&problem, &travellers, from, past, &solution.plan)?;
         let heading = Heading {
             operation: self.scenario.operation.id.to_string(),
             revision: request.revision,
@@ -228,49 +230,6 @@ impl ScenarioPlanner {
             from,
         });
         Ok(Planned { document, left_behind })
-    }
-
-    /// What was carried out before night `from`, as a class plan with those who were admitted.
-    fn past(&self, request: &PlanRequest, travellers: &[Traveller], from: usize) -> ClassPlan {
-        let class_of: BTreeMap<&str, &str> =
-            travellers.iter().map(|t| (t.number.as_str(), t.class.as_str())).collect();
-        let mut plan = ClassPlan::default();
-        let mut housing: BTreeMap<(String, String), i64> = BTreeMap::new();
-        for carried in &request.carried_out {
-            let Some(night) = self.scenario.operation.night_index(carried.movement.night) else {
-                continue;
-            };
-            let air = self.scenario.route(&carried.route).is_some_and(|r| r.kind == RouteKind::Air);
-            let mut vehicles = Vec::new();
-            for vehicle in &carried.vehicles {
-                let mut load = BTreeMap::new();
-                for (person, unit) in &vehicle.admitted {
-                    let Some(class) = class_of.get(person.to_string().as_str()) else { continue };
-                    *load.entry(class.to_string()).or_insert(0) += 1;
-                    *housing.entry((class.to_string(), unit.to_string())).or_insert(0) += 1;
-                }
-                if !load.is_empty() {
-                    vehicles.push(LoadedVehicle { vehicle_type: vehicle.kind.clone(), load });
-                }
-            }
-            let (night, route) = (night as i64, carried.route.clone());
-            if vehicles.is_empty() {
-                continue;
-            }
-            if air {
-                let load = vehicles.into_iter().flat_map(|v| v.load).collect();
-                plan.sorties.push(Sortie { night, route, load });
-            } else {
-                let orbit = carried.orbit.map_or(0, |o| o as i64);
-                plan.convoys.push(Convoy { night, route, orbit, vehicles });
-            }
-        }
-        plan.housing = housing_list(housing);
-        if let Some(in_force) = &request.in_force {
-            let shifts = in_force.class_plan().repositions;
-            plan.repositions = shifts.into_iter().filter(|r| r.night < from as i64).collect();
-        }
-        plan
     }
 }
 
