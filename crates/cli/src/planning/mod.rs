@@ -47,6 +47,8 @@ const FIRST_PLAN_FACTOR: f64 = 5.0;
 const CHURN_PRICE: i64 = 4000;
 /// The bound of a revision starts from its parent's certificate, so it may have less time.
 const BOUND_SECONDS_REVISION: f64 = 2.0;
+/// Long enough for the solver to finish on any machine that can be waited for.
+const BOUND_WITHOUT_CLOCK: Duration = Duration::from_secs(600);
 
 /// Shadow prices kept with a plan, dearest first.
 const PRICES: usize = 60;
@@ -197,7 +199,7 @@ impl ScenarioPlanner {
         };
         let before = self.last.as_ref().map(|made| made.certificate.clone());
         let (solved, proof) = std::thread::scope(|scope| {
-            let bounding = scope.spawn(|| prove(&problem, before.as_ref(), seconds));
+            let bounding = scope.spawn(|| prove(&problem, before.as_ref(), &self.effort, seconds));
             let solved = solve(&problem, &options, progress);
             (solved, bounding.join())
         });
@@ -270,14 +272,19 @@ fn carried(request: &PlanRequest) -> impl Iterator<Item = (&CarriedOut, PersonId
     })
 }
 
-/// What the parent's certificate proves of this problem, improved; a proof from nothing for the
-/// first plan.
-fn prove(problem: &Problem, before: Option<&Certificate>, seconds: f64) -> Proof {
-    let improved = before.and_then(|certificate| {
-        let limit = Duration::from_secs_f64(BOUND_SECONDS_REVISION.min(seconds));
-        bound::improve(problem, certificate, limit).ok()
-    });
-    improved.unwrap_or_else(|| bound::prove(problem, Duration::from_secs_f64(seconds.max(20.0))))
+/// What the parent's certificate proves of this problem, improved for as long as there is time; a
+/// proof from nothing for the first plan. Where iterations limit the search nothing may depend on
+/// the clock: the first proof is the solver's optimum, and a revision's is its parent's certificate.
+fn prove(problem: &Problem, before: Option<&Certificate>, effort: &Effort, seconds: f64) -> Proof {
+    let (climb, solve) = match effort.plan_iterations {
+        Some(_) => (Duration::ZERO, BOUND_WITHOUT_CLOCK),
+        None => (
+            Duration::from_secs_f64(BOUND_SECONDS_REVISION.min(seconds)),
+            Duration::from_secs_f64(seconds.max(20.0)),
+        ),
+    };
+    let improved = before.and_then(|certificate| bound::improve(problem, certificate, climb).ok());
+    improved.unwrap_or_else(|| bound::prove(problem, solve))
 }
 
 /// SHA-256 of a certificate, hexadecimal.
