@@ -57,7 +57,11 @@ impl Checkpoint {
 
     /// Reads a signed note of the log `by` signs for, whose origin is the key's name.
     pub fn open(note: &str, by: &NoteVerifier) -> Result<Self, CheckpointError> {
-        let note = Note::parse(note)?;
+        Self::of_note(&Note::parse(note)?, by)
+    }
+
+    /// What a note says that was read before; see [`Checkpoint::open`].
+    pub fn of_note(note: &Note, by: &NoteVerifier) -> Result<Self, CheckpointError> {
         let checkpoint = Self::parse(note.verify(by)?)?;
         if checkpoint.origin == by.name() {
             return Ok(checkpoint);

@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 
 /// Type byte of an Ed25519 key over the note's text.
 const ED25519: u8 = 1;
+/// Type byte of an Ed25519 key over a cosignature's timed text.
+pub(crate) const COSIGNATURE: u8 = 4;
 /// A note is refused above this many bytes.
 pub const NOTE_MAX: usize = 65_536;
 /// Signature lines beyond these are refused.
@@ -41,16 +43,17 @@ pub struct NoteVerifier {
     key: VerifyingKey,
 }
 
-fn checked_name(name: &str) -> Result<String, NoteError> {
+pub(crate) fn checked_name(name: &str) -> Result<String, NoteError> {
     let bad =
         name.is_empty() || name.chars().any(|c| c.is_whitespace() || c == '+' || c.is_control());
     if bad { Err(NoteError::Name(name.to_owned())) } else { Ok(name.to_owned()) }
 }
 
-fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
+/// What stands before a signature, so that a reader finds the key to check it with.
+pub(crate) fn key_id(name: &str, kind: u8, key: &VerifyingKey) -> [u8; 4] {
     let mut hash = Sha256::new();
     hash.update(name);
-    hash.update([b'\n', ED25519]);
+    hash.update([b'\n', kind]);
     hash.update(key.as_bytes());
     let digest: [u8; 32] = hash.finalize().into();
     [digest[0], digest[1], digest[2], digest[3]]
@@ -60,15 +63,46 @@ fn hex(id: [u8; 4]) -> String {
     format!("{:08x}", u32::from_be_bytes(id))
 }
 
-/// Splits `name+hash+base64(type || 32 bytes)` and checks the type.
-fn key_parts(text: &str) -> Option<(String, &str, [u8; 32])> {
+/// Splits `name+hash+base64(kind || 32 bytes)` and checks the kind.
+fn key_parts(text: &str, kind: u8) -> Option<(String, &str, [u8; 32])> {
     let mut parts = text.splitn(3, '+');
     let name = checked_name(parts.next()?).ok()?;
     let id = parts.next()?;
     let data = BASE64.decode(parts.next()?).ok()?;
-    let (kind, key) = data.split_first()?;
-    (*kind == ED25519).then_some(())?;
+    let (found, key) = data.split_first()?;
+    (*found == kind).then_some(())?;
     Some((name, id, key.try_into().ok()?))
+}
+
+/// `name+hash+base64(kind || key)`.
+pub(crate) fn vkey_text(name: &str, kind: u8, key: &VerifyingKey) -> String {
+    let data = [&[kind][..], key.as_bytes()].concat();
+    format!("{name}+{}+{}", hex(key_id(name, kind, key)), BASE64.encode(data))
+}
+
+/// The name and key of a vkey of that kind.
+pub(crate) fn read_vkey(vkey: &str, kind: u8) -> Result<(String, VerifyingKey), NoteError> {
+    let bad = || NoteError::Key(vkey.to_owned());
+    let (name, id, key) = key_parts(vkey.trim(), kind).ok_or_else(bad)?;
+    let key = crate::verifying_key(&PublicKey(key)).map_err(|_| bad())?;
+    if hex(key_id(&name, kind, &key)) == id { Ok((name, key)) } else { Err(bad()) }
+}
+
+/// `PRIVATE+KEY+name+hash+base64(kind || seed)`, as Go's `sumdb/note` writes private keys.
+pub(crate) fn secret_text(name: &str, kind: u8, key: &SigningKey) -> String {
+    let data = [&[kind][..], &key.to_bytes()].concat();
+    let id = hex(key_id(name, kind, &key.verifying_key()));
+    format!("PRIVATE+KEY+{name}+{id}+{}", BASE64.encode(data))
+}
+
+/// The name and key of such a text.
+pub(crate) fn read_secret(text: &str, kind: u8) -> Result<(String, SigningKey), NoteError> {
+    // The text is a secret: what is wrong with it is said without it.
+    let bad = || NoteError::Key("PRIVATE+KEY+***".to_owned());
+    let rest = text.trim().strip_prefix("PRIVATE+KEY+").ok_or_else(bad)?;
+    let (name, id, seed) = key_parts(rest, kind).ok_or_else(bad)?;
+    let key = SigningKey::from_bytes(&seed);
+    if hex(key_id(&name, kind, &key.verifying_key())) == id { Ok((name, key)) } else { Err(bad()) }
 }
 
 impl LogKey {
@@ -81,51 +115,44 @@ impl LogKey {
     }
     /// `PRIVATE+KEY+name+hash+base64`, as Go's `sumdb/note` writes private keys.
     pub fn to_secret_text(&self) -> String {
-        let data = [&[ED25519][..], &self.key.to_bytes()].concat();
-        let id = key_id(&self.name, &self.key.verifying_key());
-        format!("PRIVATE+KEY+{}+{}+{}", self.name, hex(id), BASE64.encode(data))
+        secret_text(&self.name, ED25519, &self.key)
     }
     pub fn from_secret_text(text: &str) -> Result<Self, NoteError> {
-        // The text is a secret: what is wrong with it is said without it.
-        let bad = || NoteError::Key("PRIVATE+KEY+***".to_owned());
-        let rest = text.trim().strip_prefix("PRIVATE+KEY+").ok_or_else(bad)?;
-        let (name, id, seed) = key_parts(rest).ok_or_else(bad)?;
-        let key = SigningKey::from_bytes(&seed);
-        if hex(key_id(&name, &key.verifying_key())) != id {
-            return Err(bad());
-        }
+        let (name, key) = read_secret(text, ED25519)?;
         Ok(Self { name, key })
     }
     pub fn verifier(&self) -> NoteVerifier {
         let key = self.key.verifying_key();
-        NoteVerifier { name: self.name.clone(), id: key_id(&self.name, &key), key }
+        NoteVerifier { name: self.name.clone(), id: key_id(&self.name, ED25519, &key), key }
     }
     /// The note of `text`, which ends in a line feed and holds no empty line that could be taken
     /// for the one before the signatures' own.
     pub fn sign(&self, text: &str) -> Result<String, NoteError> {
         check_text(text)?;
         let signature = self.key.sign(text.as_bytes());
-        let data = [&key_id(&self.name, &self.key.verifying_key())[..], &signature.to_bytes()];
-        Ok(format!("{text}\n\u{2014} {} {}\n", self.name, BASE64.encode(data.concat())))
+        let id = key_id(&self.name, ED25519, &self.key.verifying_key());
+        let signature = signature.to_bytes().to_vec();
+        let signatures = vec![NoteSignature { name: self.name.clone(), id, signature }];
+        Ok(Note { text: text.to_owned(), signatures }.to_text())
     }
 }
 
 impl NoteVerifier {
+    /// The 32 bytes of the key itself.
+    pub fn key(&self) -> PublicKey {
+        PublicKey(self.key.to_bytes())
+    }
     /// Reads a vkey, `name+hash+base64`.
     pub fn parse(vkey: &str) -> Result<Self, NoteError> {
-        let bad = || NoteError::Key(vkey.to_owned());
-        let (name, id, key) = key_parts(vkey.trim()).ok_or_else(bad)?;
-        let key = crate::verifying_key(&PublicKey(key)).map_err(|_| bad())?;
-        let found = key_id(&name, &key);
-        if hex(found) == id { Ok(Self { name, id: found, key }) } else { Err(bad()) }
+        let (name, key) = read_vkey(vkey, ED25519)?;
+        Ok(Self { id: key_id(&name, ED25519, &key), name, key })
     }
     pub fn name(&self) -> &str {
         &self.name
     }
     /// The vkey text that others configure.
     pub fn vkey(&self) -> String {
-        let data = [&[ED25519][..], self.key.as_bytes()].concat();
-        format!("{}+{}+{}", self.name, hex(self.id), BASE64.encode(data))
+        vkey_text(&self.name, ED25519, &self.key)
     }
 }
 
@@ -174,6 +201,12 @@ impl Note {
         Ok(Self { text: text.to_owned(), signatures })
     }
 
+    /// The note as it is sent: what [`Note::parse`] reads.
+    pub fn to_text(&self) -> String {
+        let lines = self.signatures.iter().map(|s| format!("{s}\n"));
+        format!("{}\n{}", self.text, lines.collect::<String>())
+    }
+
     /// The text, if `by` signed it. Other names and keys are ignored; a line under this name and
     /// key id that does not hold refuses the note.
     pub fn verify(&self, by: &NoteVerifier) -> Result<&str, NoteError> {
@@ -188,7 +221,16 @@ impl Note {
     }
 }
 
-fn signature_line(line: &str) -> Option<NoteSignature> {
+impl std::fmt::Display for NoteSignature {
+    /// The signature's line, without its line feed.
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let data = [&self.id[..], &self.signature].concat();
+        write!(f, "\u{2014} {} {}", self.name, BASE64.encode(data))
+    }
+}
+
+/// Reads one line that begins with a dash, without its line feed.
+pub(crate) fn signature_line(line: &str) -> Option<NoteSignature> {
     let (name, data) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
     let name = checked_name(name).ok()?;
     let data = BASE64.decode(data).ok()?;
