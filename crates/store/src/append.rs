@@ -1,75 +1,131 @@
 //! Rows of the record and its read models, written inside the caller's transaction.
 
-use crate::database::{Doing, StoreError};
+use crate::backend::{Kind, Look, Row, Rows, Table, Turn, Value};
+use crate::error::StoreError;
+use crate::refusal::timestamp;
 use domain::{Account, Custody, Fact, PersonId, Standing};
 use jiff::Timestamp;
 use ledger::Posting;
 use log::Edge;
-use rusqlite::{Connection, params};
 
-pub(crate) fn entry(
-    conn: &Connection,
-    position: u64,
-    bytes: &[u8],
-    recorded_at: Timestamp,
-    fact: &Fact,
+/// A fact on its way into the record.
+pub(crate) struct NewEntry {
+    pub position: u64,
+    pub hash: [u8; 32],
+    pub bytes: Vec<u8>,
+    pub recorded_at: Timestamp,
+    pub device: [u8; 32],
+    pub sequence: u64,
+}
+
+impl NewEntry {
+    pub fn of(position: u64, fact: &Fact, bytes: Vec<u8>, recorded_at: Timestamp) -> Self {
+        let Fact { hash, device, sequence, .. } = fact;
+        Self { position, hash: hash.0, bytes, recorded_at, device: device.0, sequence: *sequence }
+    }
+}
+
+const ENTRY: Table = Table {
+    name: "entry",
+    columns: &[
+        ("position", Kind::Int),
+        ("hash", Kind::Bytes),
+        ("bytes", Kind::Bytes),
+        ("recorded_at", Kind::Int),
+        ("device", Kind::Bytes),
+        ("sequence", Kind::Int),
+    ],
+    conflict: "",
+};
+
+pub(crate) fn entries(turn: &dyn Turn, entries: &[NewEntry]) -> Result<(), StoreError> {
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|e| {
+            vec![
+                Value::Int(e.position as i64),
+                Value::Bytes(&e.hash),
+                Value::Bytes(&e.bytes),
+                Value::Int(e.recorded_at.as_millisecond()),
+                Value::Bytes(&e.device),
+                // The device's own number; above i64 only a device that lies gets.
+                Value::Int(e.sequence.min(i64::MAX as u64) as i64),
+            ]
+        })
+        .collect();
+    turn.insert("append entries", &ENTRY, &rows)
+}
+
+/// An entry as the database has it; nothing about it is checked.
+pub(crate) struct KeptEntry {
+    pub position: i64,
+    pub hash: [u8; 32],
+    pub bytes: Vec<u8>,
+    pub recorded_at: Timestamp,
+}
+
+/// Entries read at a time, so that a long record does not have to fit into memory.
+const PAGE: usize = 2_000;
+
+/// Hands every entry from that position on to `each`, in order.
+pub(crate) fn each_entry(
+    look: &dyn Look,
+    from: u64,
+    each: &mut dyn FnMut(KeptEntry) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let sql = "insert into entry (position, hash, bytes, recorded_at, device, sequence) \
-               values (?1, ?2, ?3, ?4, ?5, ?6)";
-    let run = || {
-        conn.prepare_cached(sql)?.execute(params![
-            position as i64,
-            fact.hash.0,
-            bytes,
-            recorded_at.as_millisecond(),
-            fact.device.0,
-            // The device's own number; above i64 only a device that lies gets.
-            fact.sequence.min(i64::MAX as u64) as i64,
-        ])
-    };
-    run().doing("append an entry").map(|_| ())
+    let sql = "select position, hash, bytes, recorded_at from entry where position >= $1 \
+               order by position limit $2";
+    let mut due = from as i64;
+    loop {
+        let mut read = 0;
+        let page = [Value::Int(due), Value::Int(PAGE as i64)];
+        look.query("read the entries", sql, &page, &mut |row| {
+            let entry = KeptEntry {
+                position: row.get(0)?,
+                hash: row.hash(1)?,
+                bytes: row.get(2)?,
+                recorded_at: timestamp(row.get(3)?),
+            };
+            (read, due) = (read + 1, entry.position + 1);
+            each(entry)
+        })?;
+        if read < PAGE {
+            return Ok(());
+        }
+    }
 }
 
-/// Size, root and edge of the tree in the database.
-pub(crate) fn head(conn: &Connection) -> Result<(Edge, [u8; 32]), StoreError> {
+/// Size, root and edge of the tree in the database; `None` before the first entry.
+pub(crate) fn head(look: &dyn Look) -> Result<Option<(Edge, [u8; 32])>, StoreError> {
     let sql = "select size, root, edge from head";
-    let row = |row: &rusqlite::Row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, Vec<u8>>(2)?))
-    };
-    let (size, root, edge) = conn
-        .prepare_cached(sql)
-        .and_then(|mut s| s.query_row([], row))
-        .doing("read the head of the record")?;
-    let edge = u64::try_from(size).ok().and_then(|size| Edge::from_bytes(size, &edge));
-    let edge = edge.ok_or_else(|| StoreError::Damaged(format!("head has no edge for {size}")))?;
-    Ok((edge, root))
+    look.one("read the head of the record", sql, &[], |row| {
+        let (size, root, edge): (u64, _, Vec<u8>) = (row.count(0)?, row.hash(1)?, row.get(2)?);
+        let edge = Edge::from_bytes(size, &edge);
+        let edge =
+            edge.ok_or_else(|| StoreError::Damaged(format!("head has no edge for {size}")))?;
+        Ok((edge, root))
+    })
 }
 
-pub(crate) fn first_head(conn: &Connection, edge: &Edge) -> Result<(), StoreError> {
-    conn.execute(
-        "insert into head (only_row, size, root, edge) values (0, ?1, ?2, ?3)",
-        params![edge.size as i64, edge.root(), edge.to_bytes()],
-    )
-    .doing("write the first head")
-    .map(|_| ())
+pub(crate) fn first_head(turn: &dyn Turn, edge: &Edge) -> Result<(), StoreError> {
+    let sql = "insert into head (only_row, size, root, edge) values (0, $1, $2, $3)";
+    let (root, hashes) = (edge.root(), edge.to_bytes());
+    let row = [Value::Int(edge.size as i64), Value::Bytes(&root), Value::Bytes(&hashes)];
+    turn.execute("write the first head", sql, &row).map(|_| ())
 }
 
 /// Moves the head on from exactly where the caller read it.
-pub(crate) fn swap_head(conn: &Connection, from: &Edge, to: &Edge) -> Result<(), StoreError> {
-    let sql = "update head set size = ?1, root = ?2, edge = ?3 where size = ?4 and root = ?5";
-    let moved = conn
-        .prepare_cached(sql)
-        .and_then(|mut s| {
-            s.execute(params![
-                to.size as i64,
-                to.root(),
-                to.to_bytes(),
-                from.size as i64,
-                from.root()
-            ])
-        })
-        .doing("move the head of the record")?;
-    if moved == 1 {
+pub(crate) fn swap_head(turn: &dyn Turn, from: &Edge, to: &Edge) -> Result<(), StoreError> {
+    let sql = "update head set size = $1, root = $2, edge = $3 where size = $4 and root = $5";
+    let (root, hashes, before) = (to.root(), to.to_bytes(), from.root());
+    let with = [
+        Value::Int(to.size as i64),
+        Value::Bytes(&root),
+        Value::Bytes(&hashes),
+        Value::Int(from.size as i64),
+        Value::Bytes(&before),
+    ];
+    if turn.execute("move the head of the record", sql, &with)? == 1 {
         return Ok(());
     }
     Err(StoreError::Damaged(format!("the head is not at {} where this node read it", from.size)))
@@ -100,21 +156,73 @@ pub(crate) fn posting_row(posting: &Posting) -> PostingRow {
     )
 }
 
-pub(crate) fn posting(conn: &Connection, posting: &Posting) -> Result<(), StoreError> {
-    let sql = "insert into posting (position, person, from_authority, from_place, to_authority, \
-               to_place, registered, recovered, exits) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let row = posting_row(posting);
-    conn.prepare_cached(sql).and_then(|mut s| s.execute(row)).doing("write a posting").map(|_| ())
+const POSTING: Table = Table {
+    name: "posting",
+    columns: &[
+        ("position", Kind::Int),
+        ("person", Kind::Text),
+        ("from_authority", Kind::Text),
+        ("from_place", Kind::Text),
+        ("to_authority", Kind::Text),
+        ("to_place", Kind::Text),
+        ("registered", Kind::Int),
+        ("recovered", Kind::Int),
+        ("exits", Kind::Text),
+    ],
+    conflict: "",
+};
+
+pub(crate) fn postings(turn: &dyn Turn, postings: &[Posting]) -> Result<(), StoreError> {
+    let rows: Vec<PostingRow> = postings.iter().map(posting_row).collect();
+    let rows: Vec<Vec<Value>> = rows.iter().map(posting_values).collect();
+    turn.insert("write postings", &POSTING, &rows)
 }
 
-/// A row of `custody` after the person.
+fn posting_values(row: &PostingRow) -> Vec<Value<'_>> {
+    let (position, person, from, from_place, to, to_place, registered, recovered, exits) = row;
+    vec![
+        Value::Int(*position),
+        person.into(),
+        from.as_ref().into(),
+        from_place.as_ref().into(),
+        to.as_ref().into(),
+        to_place.as_ref().into(),
+        Value::Int(*registered),
+        Value::Int(*recovered),
+        exits.into(),
+    ]
+}
+
+/// Every posting in the database, in order.
+pub(crate) fn each_posting(
+    look: &dyn Look,
+    each: &mut dyn FnMut(PostingRow) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = "select position, person, from_authority, from_place, to_authority, to_place, \
+               registered, recovered, exits from posting order by position, person";
+    look.query("read the postings", sql, &[], &mut |row: &Row| {
+        each((
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(5)?,
+            row.get(6)?,
+            row.get(7)?,
+            row.get(8)?,
+        ))
+    })
+}
+
+/// A row of `custody`.
 pub(crate) type CustodyRow = (
     String,
-    &'static str,
+    String,
     Option<String>,
     Option<String>,
     Option<String>,
-    Option<&'static str>,
+    Option<String>,
     Option<[u8; 32]>,
     bool,
 );
@@ -124,11 +232,11 @@ pub(crate) fn custody_row(person: PersonId, standing: &Standing) -> CustodyRow {
         Custody::Outside => (None, None, None),
         Custody::Held { by } => (Some(by), None, None),
         Custody::Offered { by, to } => (Some(by), Some(to.to_string()), None),
-        Custody::Ended { why, last } => (Some(last), None, Some(why.code())),
+        Custody::Ended { why, last } => (Some(last), None, Some(why.code().to_owned())),
     };
     (
         person.to_string(),
-        standing.custody.state(),
+        standing.custody.state().to_owned(),
         account.map(|a| a.authority.to_string()),
         account.map(|a| a.place.to_string()),
         offered_to,
@@ -138,13 +246,60 @@ pub(crate) fn custody_row(person: PersonId, standing: &Standing) -> CustodyRow {
     )
 }
 
-pub(crate) fn custody(
-    conn: &Connection,
-    person: PersonId,
-    standing: &Standing,
-) -> Result<(), StoreError> {
-    let sql = "insert or replace into custody (person, state, authority, place, offered_to, \
-               ended_why, tip, contested) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let row = custody_row(person, standing);
-    conn.prepare_cached(sql).and_then(|mut s| s.execute(row)).doing("write custody").map(|_| ())
+const CUSTODY: Table = Table {
+    name: "custody",
+    columns: &[
+        ("person", Kind::Text),
+        ("state", Kind::Text),
+        ("authority", Kind::Text),
+        ("place", Kind::Text),
+        ("offered_to", Kind::Text),
+        ("ended_why", Kind::Text),
+        ("tip", Kind::Bytes),
+        ("contested", Kind::Bool),
+    ],
+    conflict: "on conflict (person) do update set state = excluded.state, \
+               authority = excluded.authority, place = excluded.place, \
+               offered_to = excluded.offered_to, ended_why = excluded.ended_why, \
+               tip = excluded.tip, contested = excluded.contested",
+};
+
+pub(crate) fn custody(turn: &dyn Turn, people: &[(PersonId, &Standing)]) -> Result<(), StoreError> {
+    let rows: Vec<_> = people.iter().map(|(person, s)| custody_row(*person, s)).collect();
+    let rows: Vec<_> = rows.iter().map(custody_values).collect();
+    turn.insert("write custody", &CUSTODY, &rows)
+}
+
+fn custody_values(row: &CustodyRow) -> Vec<Value<'_>> {
+    let (person, state, authority, place, offered_to, ended_why, tip, contested) = row;
+    vec![
+        person.into(),
+        state.into(),
+        authority.as_ref().into(),
+        place.as_ref().into(),
+        offered_to.as_ref().into(),
+        ended_why.as_ref().into(),
+        tip.as_ref().into(),
+        Value::Bool(*contested),
+    ]
+}
+
+/// Everybody's custody in the database.
+pub(crate) fn all_custody(look: &dyn Look) -> Result<Vec<CustodyRow>, StoreError> {
+    let sql = "select person, state, authority, place, offered_to, ended_why, tip, contested \
+               from custody";
+    look.all("read custody", sql, &[], |row| {
+        let tip: Option<Vec<u8>> = row.get(6)?;
+        let tip = tip.and_then(|bytes| bytes.try_into().ok());
+        Ok((
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(5)?,
+            tip,
+            row.get(7)?,
+        ))
+    })
 }

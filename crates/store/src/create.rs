@@ -1,17 +1,16 @@
 //! A new record, begun by the fact that opens the operation.
 
-use crate::append;
-use crate::database::{self, Doing, OpenError, StoreError};
-use crate::node::{Check, Node, key_path};
-use crate::register::{Document, insert_document};
+use crate::append::{self, NewEntry};
+use crate::backend::{self, Location, Store};
+use crate::error::{OpenError, StoreError};
+use crate::files;
+use crate::node::{Check, LOG_KEY, Node};
+use crate::register::{Document, insert_document, put_setting};
 use crate::state::State;
 use domain::{Event, Fact};
 use jiff::Timestamp;
 use log::{LogKey, SigningKey};
-use rusqlite::Connection;
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// What a record begins with.
@@ -33,7 +32,7 @@ impl Node {
     /// Creates the record at `url`, and its log key beside it at `PATH.key`, readable by its owner
     /// alone. Refuses to overwrite either.
     pub fn create(url: &str, genesis: Genesis) -> Result<Node, OpenError> {
-        let path = database::path_of(url)?;
+        let at = Location::parse(url)?;
         let opening = checked_opening(&genesis)?;
         let seed = match genesis.log_key {
             Some(seed) => seed,
@@ -46,35 +45,37 @@ impl Node {
         };
         let key = LogKey::new(&genesis.origin, SigningKey::from_bytes(&seed))
             .map_err(|e| OpenError::Opening(format!("origin: {e}")))?;
-        // Whoever makes the file owns the creation; a second one finds it there.
-        new_file(&path, "", 0o640)?;
-        let key_file = key_path(&path);
-        let made = new_file(&key_file, &format!("{}\n", key.to_secret_text()), 0o600)
-            .and_then(|()| begin(&path, &genesis, opening));
+        let vkey = key.verifier().vkey();
+        let store = backend::create(&at)?;
+        let made = keep_key(&at.key_file(&vkey), &key)
+            .and_then(|undo| begin(&*store, &at, &vkey, &genesis, opening).inspect_err(|_| undo()));
+        drop(store);
         if let Err(error) = made {
-            // Ours and empty: the transaction that fills it did not commit.
-            let key_was_there = matches!(&error, OpenError::Exists(p) if *p == key_file);
-            let _ = fs::remove_file(&path);
-            if !key_was_there {
-                let _ = fs::remove_file(&key_file);
-            }
+            backend::discard(&at);
             return Err(error);
         }
         Node::open_with(url, Check::Fold)
     }
 }
 
-fn new_file(path: &Path, text: &str, mode: u32) -> Result<(), OpenError> {
-    let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::AlreadyExists => OpenError::Exists(path.to_owned()),
-        _ => OpenError::File { path: path.to_owned(), source },
+/// Writes the log key's file; gives what takes it away again. The same key there already is kept.
+fn keep_key(path: &Path, key: &LogKey) -> Result<impl FnOnce(), OpenError> {
+    let text = format!("{}\n", key.to_secret_text());
+    if let Some(folder) = path.parent() {
+        let failed = |source| OpenError::File { path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let ours = match files::create(path, text.as_bytes(), 0o600) {
+        Ok(()) => true,
+        Err(OpenError::Exists(_)) if fs::read_to_string(path).is_ok_and(|t| t == text) => false,
+        Err(error) => return Err(error),
     };
-    let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(mode).open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    // The name of the file must last as its content does.
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(parent).and_then(|dir| dir.sync_all()).map_err(failed)
+    let path = path.to_owned();
+    Ok(move || {
+        if ours {
+            let _ = fs::remove_file(path);
+        }
+    })
 }
 
 fn checked_opening(genesis: &Genesis) -> Result<Fact, OpenError> {
@@ -96,26 +97,34 @@ fn checked_opening(genesis: &Genesis) -> Result<Fact, OpenError> {
     envelope.verify(&key, &genesis.origin).map_err(|e| refuse(e.to_string()))
 }
 
-fn begin(path: &Path, genesis: &Genesis, opening: Fact) -> Result<(), OpenError> {
-    let mut conn: Connection = database::open(path)?;
-    let tx = conn.transaction().doing("begin")?;
-    let mut settings = genesis.settings.clone();
-    settings.push(("origin".to_owned(), genesis.origin.clone()));
-    settings.push(("operation".to_owned(), opening.operation.to_string()));
-    for (key, value) in settings {
-        tx.execute("insert into setting (key, value) values (?1, ?2)", [key, value])
-            .doing("write the settings")?;
+fn begin(
+    store: &dyn Store,
+    at: &Location,
+    vkey: &str,
+    genesis: &Genesis,
+    opening: Fact,
+) -> Result<(), OpenError> {
+    let turn = store.turn()?;
+    if append::head(&*turn)?.is_some() {
+        return Err(OpenError::Exists(at.to_string()));
+    }
+    let operation = opening.operation.to_string();
+    let own =
+        [("origin", genesis.origin.clone()), ("operation", operation), (LOG_KEY, vkey.to_owned())];
+    let own = own.into_iter().map(|(key, value)| (key.to_owned(), value));
+    for (key, value) in genesis.settings.iter().cloned().chain(own) {
+        put_setting(&*turn, &key, &value)?;
     }
     for document in &genesis.documents {
-        insert_document(&tx, document)?;
+        insert_document(&*turn, document)?;
     }
-    append::entry(&tx, 0, &genesis.opening, genesis.recorded_at, &opening)?;
+    let first = NewEntry::of(0, &opening, genesis.opening.clone(), genesis.recorded_at);
+    append::entries(&*turn, &[first])?;
     let mut state = State::default();
     let leaf = log::merkle::leaf_hash(&genesis.opening);
     state
         .fold(opening, leaf, genesis.recorded_at)
         .map_err(|e| StoreError::Damaged(e.to_string()))?;
-    append::first_head(&tx, &state.tree.edge())?;
-    tx.commit().doing("commit the new record")?;
-    Ok(())
+    append::first_head(&*turn, &state.tree.edge())?;
+    Ok(turn.commit("commit the new record")?)
 }

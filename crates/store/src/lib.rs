@@ -2,8 +2,10 @@
 //! documents and particulars beside them. Blocking; callers on an async runtime spawn.
 
 mod append;
+mod backend;
 mod create;
-mod database;
+mod error;
+mod files;
 mod node;
 mod refusal;
 mod register;
@@ -12,8 +14,9 @@ mod state;
 mod submit;
 mod verify;
 
+pub use backend::{sqlite_version, without_password};
 pub use create::Genesis;
-pub use database::{OpenError, StoreError, sqlite_version};
+pub use error::{OpenError, StoreError};
 pub use node::{Check, Inclusion, Node};
 pub use refusal::Refusal;
 pub use register::{Document, Particulars};

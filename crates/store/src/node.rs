@@ -1,18 +1,18 @@
 //! An open record: one writer, many readers, in this process and beside others on the same file.
 
 use crate::append;
-use crate::database::{self, Doing, OpenError, StoreError};
+use crate::backend::{self, Location, Look, Rows, Store, Turn, Value};
+use crate::error::{OpenError, StoreError};
+use crate::register::setting;
 use crate::replay::replay;
 use crate::state::{Entry, State};
 use crate::submit::Job;
 use domain::{FactHash, OperationId};
 use log::{Checkpoint, LogKey, merkle::Hash};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
 
 /// How much of the record is checked when it is opened. The tree is in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub enum Check {
 /// nobody is shown what a power cut could take away.
 pub struct Node {
     url: String,
-    path: PathBuf,
+    key_file: PathBuf,
+    pub(crate) store: Box<dyn Store>,
     origin: String,
     operation: OperationId,
     log_key: Option<LogKey>,
@@ -37,11 +38,9 @@ pub struct Node {
     pub(crate) pending: Mutex<Vec<Job>>,
     shown: RwLock<State>,
     position: AtomicU64,
-    readers: Mutex<Vec<Connection>>,
 }
 
 pub(crate) struct Writer {
-    pub conn: Connection,
     /// At or beyond `shown`; equal to it between transactions.
     pub ahead: State,
     /// Set when the books were off or the file was not as this process left it.
@@ -59,24 +58,16 @@ pub struct Inclusion {
     pub proof: Vec<Hash>,
 }
 
-/// The log key's file beside the database.
-pub(crate) fn key_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".key");
-    name.into()
-}
-
-pub(crate) fn setting(conn: &Connection, key: &str) -> Result<String, StoreError> {
-    let sql = "select value from setting where key = ?1";
-    let value = conn.query_row(sql, [key], |row| row.get(0)).optional().doing("read a setting")?;
-    value.ok_or_else(|| StoreError::Damaged(format!("setting '{key}' is missing")))
-}
+/// The setting that names the key which signs checkpoints, as others configure it.
+pub(crate) const LOG_KEY: &str = "log.vkey";
 
 /// The origin and operation of the record in a database.
-pub(crate) fn identity(conn: &Connection) -> Result<(String, OperationId), StoreError> {
-    let operation = setting(conn, "operation")?;
+pub(crate) fn identity(look: &dyn Look, at: &Location) -> Result<(String, OperationId), OpenError> {
+    let origin = setting(look, "origin")?.ok_or_else(|| OpenError::Missing(at.to_string()))?;
+    let operation = setting(look, "operation")?
+        .ok_or_else(|| StoreError::Damaged("setting 'operation' is missing".to_owned()))?;
     let operation = OperationId::new(&operation).map_err(|e| StoreError::Damaged(e.to_string()))?;
-    Ok((setting(conn, "origin")?, operation))
+    Ok((origin, operation))
 }
 
 impl Node {
@@ -87,30 +78,30 @@ impl Node {
 
     /// Opens the record, refolds it from its entries and compares with its head.
     pub fn open_with(url: &str, check: Check) -> Result<Node, OpenError> {
-        let path = database::path_of(url)?;
-        let conn = database::open(&path)?;
-        let (origin, operation) = identity(&conn)?;
-        let log_key = read_log_key(&path)?;
+        let at = Location::parse(url)?;
+        let store = backend::open(&at)?;
+        let look = store.look()?;
+        let (origin, operation) = identity(&*look, &at)?;
         let mut ahead = State::default();
-        let tx = conn.unchecked_transaction().doing("begin reading")?;
         let signatures = (check == Check::Signatures).then_some(origin.as_str());
-        let findings = replay(&tx, &operation, signatures, &mut ahead, &mut |_| {})?;
+        let findings = replay(&*look, &operation, signatures, &mut ahead, &mut |_| {})?;
         if let Some(finding) = findings.first() {
             return Err(StoreError::Damaged(finding.to_string()).into());
         }
-        at_head(&tx, &ahead)?;
-        tx.finish().doing("end reading")?;
+        at_head(&*look, &ahead)?;
+        let key_file = at.key_file(&setting(&*look, LOG_KEY)?.unwrap_or_default());
+        drop(look);
         Ok(Node {
             url: url.to_owned(),
-            path,
+            log_key: read_log_key(&key_file)?,
+            key_file,
+            store,
             origin,
             operation,
-            log_key,
             pending: Mutex::default(),
             position: AtomicU64::new(ahead.position()),
             shown: RwLock::new(ahead.clone()),
-            writer: Mutex::new(Writer { conn, ahead, stopped: false }),
-            readers: Mutex::default(),
+            writer: Mutex::new(Writer { ahead, stopped: false }),
         })
     }
 
@@ -151,14 +142,10 @@ impl Node {
     pub fn entries(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, StoreError> {
         let end = range.end.min(self.position()) as i64;
         let sql =
-            "select bytes from entry where position >= ?1 and position < ?2 order by position";
-        self.with_reader(|conn| {
-            let mut statement = conn.prepare_cached(sql)?;
-            let rows = statement
-                .query_map([range.start.min(i64::MAX as u64) as i64, end], |r| r.get(0))?;
-            rows.collect()
-        })
-        .doing("read entries")
+            "select bytes from entry where position >= $1 and position < $2 order by position";
+        let start = range.start.min(i64::MAX as u64) as i64;
+        let look = self.store.look()?;
+        look.all("read entries", sql, &[Value::Int(start), Value::Int(end)], |row| row.get(0))
     }
 
     /// Proof that an entry is in the record as it stands; `None` when it is not.
@@ -187,24 +174,21 @@ impl Node {
     pub fn log_key(&self) -> Result<&LogKey, StoreError> {
         self.log_key.as_ref().ok_or_else(|| StoreError::LogKey {
             what: "there is no log key".to_owned(),
-            path: key_path(&self.path),
+            path: self.key_file.clone(),
             instead: "go on without checkpoints",
         })
     }
 
     /// Takes in what other processes wrote to the file. Returns the number of entries.
     pub fn catch_up(&self) -> Result<u64, StoreError> {
-        let size: i64 = self
-            .with_reader(|conn| {
-                conn.prepare_cached("select size from head")?.query_row([], |row| row.get(0))
-            })
-            .doing("read the head of the record")?;
-        if size as u64 > self.position() {
+        let sql = "select size from head";
+        let size =
+            self.store.look()?.one("read the head of the record", sql, &[], |r| r.count(0))?;
+        if size.is_some_and(|size| size > self.position()) {
             let mut writer = self.writer()?;
-            let Writer { conn, ahead, .. } = &mut *writer;
-            let tx = conn.transaction().doing("begin reading")?;
-            let caught = catch_up(&tx, &self.operation, ahead);
-            tx.finish().doing("end reading")?;
+            // Begun once nobody in this process can append: it shows all that this process wrote.
+            let look = self.store.look()?;
+            let caught = catch_up(&*look, &self.operation, &mut writer.ahead);
             caught.inspect_err(|_| writer.stopped = true)?;
             self.show(&writer.ahead)?;
         }
@@ -229,50 +213,29 @@ impl Node {
         if writer.stopped { Err(StoreError::Stopped) } else { Ok(writer) }
     }
 
-    pub(crate) fn with_writer<T>(
-        &self,
-        write: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        write(&mut self.writer()?.conn)
-    }
-
-    /// Runs a query on a connection of its own, so that readers do not wait for the writer.
-    pub(crate) fn with_reader<T>(
-        &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<T> {
-        let pool = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        let spare = pool().pop();
-        let conn = match spare {
-            Some(conn) => conn,
-            None => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let conn = Connection::open_with_flags(&self.path, flags)?;
-                conn.busy_timeout(Duration::from_secs(5))?;
-                conn
-            }
-        };
-        let found = query(&conn)?;
-        pool().push(conn);
-        Ok(found)
+    /// Begins a transaction beside the record, unless this process has stopped writing.
+    pub(crate) fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError> {
+        drop(self.writer()?);
+        self.store.turn()
     }
 }
 
 /// Folds entries that others wrote; the caller holds a transaction, so they agree with the head.
 pub(crate) fn catch_up(
-    conn: &Connection,
+    look: &dyn Look,
     operation: &OperationId,
     ahead: &mut State,
 ) -> Result<(), StoreError> {
-    let findings = replay(conn, operation, None, ahead, &mut |_| {})?;
+    let findings = replay(look, operation, None, ahead, &mut |_| {})?;
     if let Some(finding) = findings.first() {
         return Err(StoreError::Damaged(finding.to_string()));
     }
-    at_head(conn, ahead)
+    at_head(look, ahead)
 }
 
-fn at_head(conn: &Connection, state: &State) -> Result<(), StoreError> {
-    let (edge, root) = append::head(conn)?;
+fn at_head(look: &dyn Look, state: &State) -> Result<(), StoreError> {
+    let head = append::head(look)?;
+    let (edge, root) = head.ok_or_else(|| StoreError::Damaged("there is no head".to_owned()))?;
     if edge == state.tree.edge() && root == state.root() {
         return Ok(());
     }
@@ -284,13 +247,12 @@ fn at_head(conn: &Connection, state: &State) -> Result<(), StoreError> {
 }
 
 fn read_log_key(path: &Path) -> Result<Option<LogKey>, StoreError> {
-    let path = key_path(path);
     let wrong = |what: String| StoreError::LogKey {
         what,
-        path: path.clone(),
+        path: path.to_owned(),
         instead: "move it away to open the record without checkpoints",
     };
-    match std::fs::read_to_string(&path) {
+    match std::fs::read_to_string(path) {
         Ok(text) => LogKey::from_secret_text(&text).map(Some).map_err(|e| wrong(e.to_string())),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(wrong(format!("cannot read the log key ({e})"))),

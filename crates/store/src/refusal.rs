@@ -1,13 +1,13 @@
 //! What was sent and not taken in.
 
-use crate::database::{Doing, StoreError};
+use crate::backend::{Rows, Turn, Value};
+use crate::error::StoreError;
 use crate::node::Node;
 use domain::FactHash;
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
 
 /// Different refused entries kept with their bytes; beyond these they are only counted.
-const REFUSALS_KEPT: i64 = 10_000;
+const REFUSALS_KEPT: u64 = 10_000;
 
 /// An entry that was refused, kept as evidence of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,66 +25,55 @@ pub struct Refusal {
 }
 
 pub(crate) fn record(
-    conn: &Connection,
+    turn: &dyn Turn,
     bytes: &[u8],
     code: &'static str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    const DOING: &str = "keep a refused entry";
     let hash = log::hash_of(bytes).0;
-    let kept = &bytes[..bytes.len().min(log::ENTRY_MAX)];
-    let run = || {
-        conn.execute(
-            "insert into refusal_count (code, times) values (?1, 1) \
-             on conflict do update set times = times + 1",
-            [code],
-        )?;
-        let again = conn.execute(
-            "update refusal set times = times + 1, last_at = ?2 where hash = ?1",
-            params![hash, at.as_millisecond()],
-        )?;
-        if again == 0 {
-            conn.execute(
-                "insert into refusal (hash, code, first_at, last_at, times, length, bytes) \
-                 select ?1, ?2, ?3, ?3, 1, ?4, ?5 where (select count(*) from refusal) < ?6",
-                params![hash, code, at.as_millisecond(), bytes.len() as i64, kept, REFUSALS_KEPT],
-            )?;
-        }
-        Ok(())
-    };
-    run().doing("keep a refused entry")
+    let at = Value::Int(at.as_millisecond());
+    let sql = "insert into refusal_count (code, times) values ($1, 1) \
+               on conflict (code) do update set times = refusal_count.times + 1";
+    turn.execute(DOING, sql, &[code.into()])?;
+    let sql = "update refusal set times = times + 1, last_at = $1 where hash = $2";
+    if turn.execute(DOING, sql, &[at, Value::Bytes(&hash)])? > 0 {
+        return Ok(());
+    }
+    let kept = turn.one(DOING, "select count(*) from refusal", &[], |row| row.count(0))?;
+    if kept.unwrap_or_default() >= REFUSALS_KEPT {
+        return Ok(());
+    }
+    let sql = "insert into refusal (hash, code, first_at, last_at, times, length, bytes) \
+               values ($1, $2, $3, $3, 1, $4, $5)";
+    let length = Value::Int(bytes.len() as i64);
+    let bytes = Value::Bytes(&bytes[..bytes.len().min(log::ENTRY_MAX)]);
+    turn.execute(DOING, sql, &[Value::Bytes(&hash), code.into(), at, length, bytes]).map(|_| ())
 }
 
 impl Node {
     /// Refused entries, latest first, at most `limit`.
     pub fn refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError> {
         let sql = "select hash, code, first_at, last_at, times, length, bytes from refusal \
-                   order by last_at desc, hash limit ?1";
-        self.with_reader(|conn| {
-            let mut statement = conn.prepare_cached(sql)?;
-            let rows = statement.query_map([limit], |row| {
-                Ok(Refusal {
-                    hash: FactHash(row.get(0)?),
-                    code: row.get(1)?,
-                    first_at: timestamp(row.get(2)?),
-                    last_at: timestamp(row.get(3)?),
-                    times: row.get::<_, i64>(4)? as u64,
-                    length: row.get::<_, i64>(5)? as u64,
-                    bytes: row.get(6)?,
-                })
-            })?;
-            rows.collect()
+                   order by last_at desc, hash limit $1";
+        self.store.look()?.all("read the refusals", sql, &[Value::Int(limit.into())], |row| {
+            Ok(Refusal {
+                hash: FactHash(row.hash(0)?),
+                code: row.get(1)?,
+                first_at: timestamp(row.get(2)?),
+                last_at: timestamp(row.get(3)?),
+                times: row.count(4)?,
+                length: row.count(5)?,
+                bytes: row.get(6)?,
+            })
         })
-        .doing("read the refusals")
     }
 
     /// How many entries were refused, by code; a repeat counts again.
     pub fn refusal_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        self.with_reader(|conn| {
-            let mut statement = conn.prepare("select code, times from refusal_count order by 1")?;
-            let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64)))?;
-            rows.collect()
-        })
-        .doing("count the refusals")
+        let sql = "select code, times from refusal_count order by code";
+        let look = self.store.look()?;
+        look.all("count the refusals", sql, &[], |row| Ok((row.get(0)?, row.count(1)?)))
     }
 }
 

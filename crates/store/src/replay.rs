@@ -1,11 +1,11 @@
 //! Reads entries back from the database and folds them, checking everything an entry must hold.
 
-use crate::database::{Doing, StoreError};
-use crate::refusal::timestamp;
+use crate::append::{self, KeptEntry};
+use crate::backend::Look;
+use crate::error::StoreError;
 use crate::state::{Folded, State};
 use domain::{Event, Fact, FactHash, OperationId};
 use log::VerifyingKey;
-use rusqlite::Connection;
 use std::fmt;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -56,14 +56,14 @@ const BATCH: usize = 32;
 ///
 /// With an origin in `signatures`, other threads check the signatures while this one folds.
 pub(crate) fn replay(
-    conn: &Connection,
+    look: &dyn Look,
     operation: &OperationId,
     signatures: Option<&str>,
     state: &mut State,
     visit: &mut dyn FnMut(Replayed),
 ) -> Result<Vec<Finding>, StoreError> {
     let Some(origin) = signatures else {
-        return fold_rows(conn, operation, state, visit, &mut |_| {});
+        return fold_rows(look, operation, state, visit, &mut |_| {});
     };
     let threads = thread::available_parallelism().map_or(1, |n| n.get());
     let (send, receive): (SyncSender<Vec<Pending>>, _) = sync_channel(4 * threads);
@@ -72,7 +72,7 @@ pub(crate) fn replay(
         let checks: Vec<_> =
             (0..threads).map(|_| scope.spawn(|| check_signatures(&receive, origin))).collect();
         let mut batch = Vec::with_capacity(BATCH);
-        let folded = fold_rows(conn, operation, state, visit, &mut |pending| {
+        let folded = fold_rows(look, operation, state, visit, &mut |pending| {
             batch.push(pending);
             if batch.len() == BATCH {
                 // Fails only when the checking threads died, which the join below tells.
@@ -104,22 +104,16 @@ fn check_signatures(receive: &Mutex<Receiver<Vec<Pending>>>, origin: &str) -> Ve
 }
 
 fn fold_rows(
-    conn: &Connection,
+    look: &dyn Look,
     operation: &OperationId,
     state: &mut State,
     visit: &mut dyn FnMut(Replayed),
     check_later: &mut dyn FnMut(Pending),
 ) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
-    let sql = "select position, hash, bytes, recorded_at from entry where position >= ?1 \
-               order by position";
-    let mut statement = conn.prepare_cached(sql).doing("read the entries")?;
     let mut due = state.position() as i64;
-    let mut rows = statement.query([due]).doing("read the entries")?;
-    while let Some(row) = rows.next().doing("read the entries")? {
-        let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-        let (at, hash, bytes, recorded_at): (i64, [u8; 32], Vec<u8>, i64) =
-            read().doing("read an entry")?;
+    append::each_entry(look, state.position(), &mut |entry| {
+        let KeptEntry { position: at, hash, bytes, recorded_at } = entry;
         let position = state.position();
         let mut found =
             |code, what: String| findings.push(Finding::new(code, u64::try_from(at).ok(), what));
@@ -127,14 +121,13 @@ fn fold_rows(
             found("entry-missing", format!("{due} should come before it and is not there"));
         }
         due = at + 1;
-        let recorded_at = timestamp(recorded_at);
         let leaf = log::merkle::leaf_hash(&bytes);
         let envelope = match log::decode(&bytes) {
             Ok(envelope) => envelope,
             Err(error) => {
                 found("entry-unreadable", error.to_string());
                 state.fold_unreadable(FactHash(hash), leaf, recorded_at);
-                continue;
+                return Ok(());
             }
         };
         let fact = envelope.into_claims();
@@ -159,7 +152,8 @@ fn fold_rows(
             Ok(folded) => visit(Replayed { position, folded: &folded }),
             Err(error) => found("books-off", error.to_string()),
         }
-    }
+        Ok(())
+    })?;
     Ok(findings)
 }
 

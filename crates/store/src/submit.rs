@@ -1,14 +1,13 @@
 //! Taking facts in: checked outside any lock, appended many to a transaction.
 
-use crate::append;
-use crate::database::{Doing, StoreError};
+use crate::append::{self, NewEntry};
+use crate::error::StoreError;
 use crate::node::{Node, Writer, catch_up};
 use crate::refusal;
 use crate::state::{Signer, State};
 use domain::{AuthorityId, DeviceId, Event, Fact, FactHash, FactId, OperationId, PersonId};
 use jiff::Timestamp;
 use log::{EnvelopeError, merkle::leaf_hash};
-use rusqlite::TransactionBehavior;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -237,13 +236,12 @@ impl Node {
         writer: &mut Writer,
         jobs: Vec<Job>,
     ) -> Result<Vec<Vec<Result<Receipt, SubmitError>>>, StoreError> {
-        let Writer { conn, ahead, .. } = writer;
-        let tx = conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .doing("begin an append")?;
-        catch_up(&tx, self.operation(), ahead)?;
+        let turn = self.store.turn()?;
+        let ahead = &mut writer.ahead;
+        catch_up(&*turn, self.operation(), ahead)?;
         let before = ahead.tree.edge();
         let mut touched = BTreeSet::new();
+        let (mut entries, mut postings) = (Vec::new(), Vec::new());
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             let mut results = Vec::with_capacity(job.entries.len());
@@ -255,49 +253,36 @@ impl Node {
                         continue;
                     }
                     Err(error) => {
-                        refusal::record(&tx, &bytes, error.code(), job.recorded_at)?;
+                        refusal::record(&*turn, &bytes, error.code(), job.recorded_at)?;
                         results.push(Err(error));
                         continue;
                     }
                 };
                 let position = ahead.position();
                 let hash = fact.hash;
-                append::entry(&tx, position, &bytes, job.recorded_at, &fact)?;
+                let leaf = leaf_hash(&bytes);
+                entries.push(NewEntry::of(position, &fact, bytes, job.recorded_at));
                 let folded = ahead
-                    .fold(*fact, leaf_hash(&bytes), job.recorded_at)
+                    .fold(*fact, leaf, job.recorded_at)
                     .map_err(|e| StoreError::Damaged(e.to_string()))?;
-                for posting in &folded.postings {
-                    append::posting(&tx, posting)?;
-                }
+                postings.extend(folded.postings);
                 touched.extend(folded.changes.iter().map(|change| change.person));
                 let recorded_at = job.recorded_at;
                 results.push(Ok(Receipt { position, hash, recorded_at, already: false }));
             }
             answers.push(results);
         }
-        self.finish(tx, ahead, &before, &touched)?;
-        Ok(answers)
-    }
-
-    /// Writes what is written once for all the facts of a transaction, commits, and shows it.
-    fn finish(
-        &self,
-        tx: rusqlite::Transaction,
-        ahead: &State,
-        before: &log::Edge,
-        touched: &BTreeSet<PersonId>,
-    ) -> Result<(), StoreError> {
-        for person in touched {
-            if let Some(standing) = ahead.record.standing(*person) {
-                append::custody(&tx, *person, standing)?;
-            }
-        }
+        append::entries(&*turn, &entries)?;
+        append::postings(&*turn, &postings)?;
+        let standing = |person: PersonId| Some((person, ahead.record.standing(person)?));
+        append::custody(&*turn, &touched.into_iter().filter_map(standing).collect::<Vec<_>>())?;
         let after = ahead.tree.edge();
-        if after != *before {
-            append::swap_head(&tx, before, &after)?;
+        if after != before {
+            append::swap_head(&*turn, &before, &after)?;
         }
-        tx.commit().doing("commit an append")?;
-        self.show(ahead)
+        turn.commit("commit an append")?;
+        self.show(ahead)?;
+        Ok(answers)
     }
 
     /// The last word on an entry, with the record as it stands in the transaction.

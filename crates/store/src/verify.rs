@@ -1,14 +1,14 @@
 //! Checks a whole record offline: nothing is trusted but the bytes of the entries.
 
 use crate::append;
-use crate::database::{self, Doing, OpenError, StoreError};
+use crate::backend::{self, Location, Look};
+use crate::error::{OpenError, StoreError};
 use crate::node::identity;
-use crate::register::{PARTICULARS, particulars_of_row};
+use crate::register::{each_document, each_particulars};
 use crate::replay::{Finding, replay};
 use crate::state::State;
 use domain::{Commitment, Event, FactHash, PersonId};
 use log::merkle::Hash;
-use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a verification has come.
@@ -49,16 +49,19 @@ const PROGRESS_EVERY: u64 = 1_000;
 ///
 /// Reads one snapshot; writers go on meanwhile. Fails only when the file cannot be read at all.
 pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyReport, OpenError> {
-    let path = database::path_of(url)?;
-    let conn = database::open_read_only(&path)?;
-    let tx = conn.unchecked_transaction().doing("begin reading")?;
-    let (origin, operation) = identity(&tx)?;
-    let mut findings = sound_file(&tx)?;
-    let head = append::head(&tx);
+    let at = Location::parse(url)?;
+    let store = backend::open_read_only(&at)?;
+    let look = store.look()?;
+    let look = &*look;
+    let (origin, operation) = identity(look, &at)?;
+    let damaged = |line| Finding::new("file-damaged", None, line);
+    let mut findings: Vec<_> = look.damage()?.into_iter().map(damaged).collect();
+    let head = append::head(look)
+        .and_then(|head| head.ok_or_else(|| StoreError::Damaged("there is none".to_owned())));
     let of = head.as_ref().map_or(0, |(edge, _)| edge.size);
     let mut state = State::default();
     let mut postings = PostingRows::new();
-    findings.extend(replay(&tx, &operation, Some(&origin), &mut state, &mut |entry| {
+    findings.extend(replay(look, &operation, Some(&origin), &mut state, &mut |entry| {
         for posting in &entry.folded.postings {
             let row = append::posting_row(posting);
             postings.insert((row.0, row.1.clone()), row);
@@ -84,39 +87,22 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
     if let Err(error) = state.books.check() {
         findings.push(Finding::new("books-off", None, error.to_string()));
     }
-    findings.extend(compare_postings(&tx, postings)?);
-    findings.extend(compare_custody(&tx, &state)?);
-    findings.extend(documents(&tx)?);
+    findings.extend(compare_postings(look, postings)?);
+    findings.extend(compare_custody(look, &state)?);
+    findings.extend(documents(look)?);
     let mut notes = device_chains(&state);
-    particulars(&tx, &state, &mut findings, &mut notes)?;
+    particulars(look, &state, &mut findings, &mut notes)?;
     Ok(VerifyReport { origin, entries: state.position(), root: state.root(), findings, notes })
 }
 
 type PostingRows = BTreeMap<(i64, String), append::PostingRow>;
 
-/// SQLite's own check of pages and indexes.
-fn sound_file(conn: &Connection) -> Result<Vec<Finding>, StoreError> {
-    let run = || -> rusqlite::Result<Vec<String>> {
-        conn.prepare("pragma integrity_check(20)")?.query_map([], |row| row.get(0))?.collect()
-    };
-    let lines = run().doing("check the file")?;
-    let bad = lines.into_iter().filter(|line| line != "ok");
-    Ok(bad.map(|line| Finding::new("file-damaged", None, line)).collect())
-}
-
 fn compare_postings(
-    conn: &Connection,
+    look: &dyn Look,
     mut expected: PostingRows,
 ) -> Result<Vec<Finding>, StoreError> {
-    let sql = "select position, person, from_authority, from_place, to_authority, to_place, \
-               registered, recovered, exits from posting order by position, person";
     let mut findings = Vec::new();
-    let mut statement = conn.prepare(sql).doing("read the postings")?;
-    let rows = statement
-        .query_map([], |row| append::PostingRow::try_from(row))
-        .doing("read the postings")?;
-    for row in rows {
-        let row = row.doing("read a posting")?;
+    append::each_posting(look, &mut |row| {
         let at = u64::try_from(row.0).ok();
         match expected.remove(&(row.0, row.1.clone())) {
             Some(refolded) if refolded == row => {}
@@ -129,7 +115,8 @@ fn compare_postings(
                 findings.push(Finding::new("posting-extra", at, what));
             }
         }
-    }
+        Ok(())
+    })?;
     findings.extend(expected.into_keys().map(|(position, person)| {
         let what = format!("the row of {person} is not there");
         Finding::new("posting-missing", u64::try_from(position).ok(), what)
@@ -137,32 +124,13 @@ fn compare_postings(
     Ok(findings)
 }
 
-fn compare_custody(conn: &Connection, state: &State) -> Result<Vec<Finding>, StoreError> {
-    type Row = (
-        String,
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<[u8; 32]>,
-        bool,
-    );
-    let sql = "select person, state, authority, place, offered_to, ended_why, tip, contested \
-               from custody";
-    let run = || -> rusqlite::Result<Vec<Row>> {
-        conn.prepare(sql)?.query_map([], |row| Row::try_from(row))?.collect()
-    };
-    let rows = run().doing("read custody")?;
-    let mut there: BTreeMap<String, Row> =
+fn compare_custody(look: &dyn Look, state: &State) -> Result<Vec<Finding>, StoreError> {
+    let rows = append::all_custody(look)?;
+    let mut there: BTreeMap<String, append::CustodyRow> =
         rows.into_iter().map(|row| (row.0.clone(), row)).collect();
     let mut findings = Vec::new();
     for (person, standing) in state.record.people() {
-        let (name, state, authority, place, offered_to, ended_why, tip, contested) =
-            append::custody_row(person, standing);
-        let ended_why = ended_why.map(str::to_owned);
-        let refolded =
-            (name, state.to_owned(), authority, place, offered_to, ended_why, tip, contested);
+        let refolded = append::custody_row(person, standing);
         match there.remove(&refolded.0) {
             Some(row) if row == refolded => {}
             Some(_) => {
@@ -218,42 +186,37 @@ fn device_chains(state: &State) -> Vec<Finding> {
     notes
 }
 
-fn documents(conn: &Connection) -> Result<Vec<Finding>, StoreError> {
-    type Row = (String, [u8; 32], Vec<u8>);
-    let run = || -> rusqlite::Result<Vec<Row>> {
-        conn.prepare("select name, hash, bytes from document")?
-            .query_map([], |row| row.try_into())?
-            .collect()
-    };
-    let changed = run().doing("read the documents")?.into_iter();
-    let changed = changed.filter(|(_, hash, bytes)| log::hash_of(bytes).0 != *hash);
-    let finding = |(name, _, _)| {
-        Finding::new("document-changed", None, format!("'{name}' does not match its hash"))
-    };
-    Ok(changed.map(finding).collect())
+fn documents(look: &dyn Look) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
+    each_document(look, &mut |document, hash| {
+        if log::hash_of(&document.bytes).0 != hash {
+            let what = format!("'{}' does not match its hash", document.name);
+            findings.push(Finding::new("document-changed", None, what));
+        }
+        Ok(())
+    })?;
+    Ok(findings)
 }
 
 /// Plain particulars must open their commitment; and whoever has any must have the ones registered. Sealed and absent ones
 /// are noted, when there is a register here at all.
 fn particulars(
-    conn: &Connection,
+    look: &dyn Look,
     state: &State,
     findings: &mut Vec<Finding>,
     notes: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
     let mut here: BTreeMap<PersonId, BTreeSet<Commitment>> = BTreeMap::new();
     let mut sealed = 0;
-    let mut statement = conn.prepare(PARTICULARS).doing("read particulars")?;
-    let rows = statement.query_map([], particulars_of_row).doing("read particulars")?;
-    for row in rows {
-        let p = row.doing("read particulars")?;
+    each_particulars(look, &mut |p| {
         here.entry(p.person).or_default().insert(p.commitment);
         sealed += u64::from(p.sealed);
         if !p.sealed && log::commitment(&p.section, &p.salt, &p.bytes) != p.commitment {
             let what = format!("{} of {} do not open their commitment", p.section, p.person);
             findings.push(Finding::new("particulars-changed", None, what));
         }
-    }
+        Ok(())
+    })?;
     if here.is_empty() {
         return Ok(());
     }

@@ -1,0 +1,122 @@
+//! PostgreSQL: many server processes, one at a time appending, readers beside it.
+
+mod bind;
+mod connect;
+mod transaction;
+
+use super::migrations::{self, Migration};
+use super::pool::Pool;
+use super::{Location, Look, Store, Turn};
+use crate::error::{Doing, OpenError, StoreError};
+use ::postgres::Config;
+use connect::{Session, connect};
+use transaction::Transaction;
+
+/// More readers than this wait for one another: a server has 100 connections unless told, and
+/// several processes share them.
+const READERS_MOST: usize = 8;
+
+/// Of the advisory lock that makes one process at a time the sequencer ("AMAN"). Such locks are
+/// each database's own.
+const SEQUENCER: i64 = 0x414d_414e;
+
+/// Readers see what was committed when they began, and nothing later.
+const BEGIN_TO_READ: &str = "begin isolation level repeatable read read only";
+
+/// Commits become visible before the lock is let go, so whoever holds it next sees them all: no
+/// position ever becomes visible before a lower one.
+const BEGIN_TO_WRITE: &str = "begin isolation level read committed read write; \
+                              select pg_advisory_xact_lock($SEQUENCER)";
+
+pub(crate) struct Postgres {
+    config: Config,
+    readers: Pool<Session>,
+    /// One: this process has one transaction at a time that writes.
+    writer: Pool<Session>,
+}
+
+impl Postgres {
+    /// Makes the tables in an empty database, and the database if there is none.
+    pub fn create(at: &Location, config: &Config) -> Result<Self, OpenError> {
+        let mut session = match connect(config) {
+            Err(error) if connect::is_no_database(&error) => {
+                connect::create_database(config).doing("create the database")?;
+                connect(config)
+            }
+            session => session,
+        }
+        .doing("connect to the database")?;
+        session.is_fit(at)?;
+        let applied = session.applied(at)?.unwrap_or_default();
+        let store = Self::of(config);
+        migrations::migrate(&store, &applied, |m: &Migration| m.postgres)?;
+        Ok(store)
+    }
+
+    pub fn open(at: &Location, config: &Config) -> Result<Self, OpenError> {
+        let (mut session, applied) = Self::existing(at, config)?;
+        session.is_fit(at)?;
+        let store = Self::of(config);
+        migrations::migrate(&store, &applied, |m: &Migration| m.postgres)?;
+        Ok(store)
+    }
+
+    /// A standby will do.
+    pub fn open_read_only(at: &Location, config: &Config) -> Result<Self, OpenError> {
+        Self::existing(at, config)?;
+        Ok(Self::of(config))
+    }
+
+    fn existing(
+        at: &Location,
+        config: &Config,
+    ) -> Result<(Session, std::collections::BTreeSet<u32>), OpenError> {
+        let missing = || OpenError::Missing(at.to_string());
+        let mut session = match connect(config) {
+            Err(error) if connect::is_no_database(&error) => return Err(missing()),
+            session => session.doing("connect to the database")?,
+        };
+        let applied = session.applied(at)?.ok_or_else(missing)?;
+        Ok((session, applied))
+    }
+
+    fn of(config: &Config) -> Self {
+        Self { config: config.clone(), readers: Pool::new(READERS_MOST), writer: Pool::new(1) }
+    }
+
+    /// Begins on a spare connection, or on a new one when the spare ones turn out to be cut.
+    fn begin<'a>(
+        &'a self,
+        pool: &'a Pool<Session>,
+        sql: &str,
+    ) -> Result<Transaction<'a>, ::postgres::Error> {
+        loop {
+            let mut fresh = false;
+            let mut session = pool.take(|| {
+                fresh = true;
+                connect(&self.config)
+            })?;
+            match session.client.batch_execute(sql) {
+                Ok(()) => return Ok(Transaction::begun(session)),
+                Err(error) => {
+                    session.discard();
+                    // A lock that was not to be had, on a sound connection, is an answer too.
+                    if fresh || error.as_db_error().is_some_and(|e| !connect::is_cut(e)) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Store for Postgres {
+    fn look(&self) -> Result<Box<dyn Look + '_>, StoreError> {
+        Ok(Box::new(self.begin(&self.readers, BEGIN_TO_READ).doing("begin reading")?))
+    }
+
+    fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError> {
+        let sql = BEGIN_TO_WRITE.replace("$SEQUENCER", &SEQUENCER.to_string());
+        Ok(Box::new(self.begin(&self.writer, &sql).doing("begin to write")?))
+    }
+}
