@@ -4,6 +4,7 @@
 //! on the way could be carried out. What is measured about this is in `examples/table.rs`.
 
 mod anneal;
+mod beds;
 pub(crate) mod chance;
 mod decode;
 mod done;
@@ -17,6 +18,7 @@ mod neighbours;
 mod policy;
 mod portfolio;
 mod record;
+mod tonight;
 
 use std::time::{Duration, Instant};
 
@@ -31,10 +33,10 @@ pub struct Options {
     /// Wall time for the whole search.
     pub time_limit: Duration,
     pub seed: u64,
-    /// 1, or 2 for two searches from different seeds that share their best plan.
+    /// 1, or 2 for two searches from different seeds that share their best plan at fixed points.
     pub threads: usize,
-    /// With this set, the search is paced by iterations (for each thread), not by time, and one
-    /// thread gives the same plan byte for byte; `time_limit` still ends it.
+    /// With this set, the search is paced by iterations (for each thread), not by time, and gives
+    /// the same plan byte for byte for the same seed and threads; `time_limit` still ends it.
     pub max_iterations: Option<u64>,
     /// Nights already carried out.
     pub done: Option<Done>,

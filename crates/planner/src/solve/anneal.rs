@@ -33,6 +33,8 @@ pub(super) struct Chain<'m> {
 
 /// One in so many moves rewrites a night greedily, or gives a wing to other groups.
 const REWRITE_ONE_IN: usize = 60;
+/// Wishes that come to nothing kept for each night: they stand in when another is taken out.
+const SPARE_WISHES: usize = 2;
 const REHOST_ONE_IN: usize = 300;
 
 impl<'m> Chain<'m> {
@@ -46,7 +48,7 @@ impl<'m> Chain<'m> {
     ) -> Self {
         let mut chain = Self {
             m,
-            decoder: Decoder::new(m, start.hosts.clone(), churn),
+            decoder: Decoder::new(m, &start.hosts, churn),
             hosting,
             past,
             policy: Policy::draw(&mut chance),
@@ -73,7 +75,7 @@ impl<'m> Chain<'m> {
     }
 
     fn replay(&mut self) {
-        self.decoder.hosts.clone_from(&self.genome.hosts);
+        self.decoder.set_hosts(&self.genome.hosts);
         self.present = self.past.cost.total();
         for t in self.past.nights..self.m.nights {
             let mut state = self.states[t].clone();
@@ -114,7 +116,7 @@ impl<'m> Chain<'m> {
                 self.hosting.change(&mut hosts, &mut self.chance);
             }
         }
-        self.decoder.hosts.clone_from(&hosts);
+        self.decoder.set_hosts(&hosts);
         let mut genome = Genome { nights: self.genome.nights.clone(), hosts };
         let mut cost = self.past.cost.total();
         for t in self.past.nights..self.m.nights {
@@ -143,13 +145,13 @@ impl<'m> Chain<'m> {
             self.policy = policy;
             self.adopt(genome);
         } else {
-            self.decoder.hosts.clone_from(&self.genome.hosts);
+            self.decoder.set_hosts(&self.genome.hosts);
         }
     }
 
     /// Tries one change; keeps it with the chance that `temperature` (units) gives it.
     pub fn step(&mut self, temperature: f64) {
-        let t = self.nights[self.chance.below(self.nights.len())];
+        let t = self.nights[self.chance.below(self.busy())];
         let budget = self.present as f64 - temperature * self.chance.share().max(1e-12).ln();
         let budget = budget as i64;
         if self.chance.below(REHOST_ONE_IN) == 0 {
@@ -159,11 +161,19 @@ impl<'m> Chain<'m> {
         let change = if self.chance.below(REWRITE_ONE_IN) == 0 {
             Some(self.rewrite(t))
         } else {
-            neighbours::draw(self.m, &self.genome, &self.nights, t, &mut self.chance)
+            neighbours::draw(self.m, &self.genome, &self.nights[..self.busy()], t, &mut self.chance)
         };
         if let Some(change) = change {
             self.try_change(change, budget);
         }
+    }
+
+    /// How many of the nights are worth changing: those with anybody waiting, and one to spare.
+    fn busy(&self) -> usize {
+        let l = &self.m.layout;
+        let waiting = |&t: &usize| self.states[t][l.at..l.at + l.origins].iter().any(|&n| n > 0);
+        let busy = self.nights.partition_point(waiting);
+        (busy + 1).min(self.nights.len())
     }
 
     fn rewrite(&mut self, t: usize) -> Change {
@@ -183,20 +193,22 @@ impl<'m> Chain<'m> {
     }
 
     fn try_rehost(&mut self, budget: i64) {
-        if !self.hosting.change(&mut self.decoder.hosts, &mut self.chance) {
+        let mut hosts = self.genome.hosts.clone();
+        if !self.hosting.change(&mut hosts, &mut self.chance) {
             return;
         }
+        self.decoder.set_hosts(&hosts);
         let from = self.past.nights;
         self.trial_states[from].clone_from(&self.states[from]);
         let mut total = self.past.cost.total();
         for u in from..self.m.nights {
             total += self.play_trial(u);
             if total > budget {
-                self.decoder.hosts.clone_from(&self.genome.hosts);
+                self.decoder.set_hosts(&self.genome.hosts);
                 return;
             }
         }
-        self.genome.hosts.clone_from(&self.decoder.hosts);
+        self.genome.hosts = hosts;
         self.take_trial(from, self.m.nights, total);
     }
 
@@ -232,6 +244,9 @@ impl<'m> Chain<'m> {
         let mut total = self.present;
         for u in from..self.m.nights {
             total += self.play_trial(u) - self.costs[u];
+            if u == from || u == last {
+                self.decoder.prune(&mut self.genome.nights[u], SPARE_WISHES);
+            }
             let (now, then) = (&self.trial_states[u + 1], &self.states[u + 1]);
             if u >= last && now == then {
                 return (total <= budget).then_some((u + 1, total));
@@ -271,7 +286,7 @@ impl<'m> Chain<'m> {
 
 /// Plays a whole genome to a listener, without churn; people left behind.
 pub(super) fn perform(m: &Model, past: &Past, genome: &Genome, out: &mut impl Listener) -> i64 {
-    let mut decoder = Decoder::new(m, genome.hosts.clone(), None);
+    let mut decoder = Decoder::new(m, &genome.hosts, None);
     let mut state = past.state.clone();
     for t in past.nights..m.nights {
         let night: &NightWishes = &genome.nights[t];

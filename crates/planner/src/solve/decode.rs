@@ -4,9 +4,11 @@
 //! best value. So every wish list decodes to a plan that breaks no rule, and the search never has
 //! to repair anything.
 
+use super::beds::Beds;
 use super::filling::{Allowance, Filling};
 use super::genome::{ANY, NightWishes, Wish};
-use super::model::{Evening, Groups, LaneClass, Line, Model};
+use super::model::{Evening, Groups, Model};
+use super::tonight::Tonight;
 
 /// Hears what the decoder does. The search listens to nothing and pays nothing for it.
 pub(super) trait Listener {
@@ -36,28 +38,6 @@ pub(super) enum Part {
 pub(super) struct Silent;
 impl Listener for Silent {}
 
-/// What is left of the night's limits while it is being filled.
-#[derive(Clone, Default)]
-pub(super) struct Tonight {
-    out: Vec<i32>,
-    intake: Vec<i32>,
-    bays: Vec<i32>,
-    crossings: Vec<i32>,
-    orbits: Vec<i32>,
-    sorties: i32,
-}
-
-impl Tonight {
-    pub fn copy_from(&mut self, from: &Self) {
-        self.out.clone_from(&from.out);
-        self.intake.clone_from(&from.intake);
-        self.bays.clone_from(&from.bays);
-        self.crossings.clone_from(&from.crossings);
-        self.orbits.clone_from(&from.orbits);
-        self.sorties = from.sorties;
-    }
-}
-
 /// Price on each convoy that differs from a base plan: convoys of the base by night and route.
 pub(super) struct ChurnPrice {
     pub price: i64,
@@ -66,38 +46,37 @@ pub(super) struct ChurnPrice {
 
 pub(super) struct Decoder<'m> {
     pub model: &'m Model<'m>,
-    pub hosts: Vec<Groups>,
     pub churn: Option<&'m ChurnPrice>,
     pub tonight: Tonight,
+    beds: Beds,
     limits: Vec<Tonight>,
     /// The night that was opened last.
     now: usize,
     sent: Vec<u16>,
+    /// Which wishes of the night played last were carried out.
+    granted: Vec<bool>,
     filling: Filling,
 }
 
 impl<'m> Decoder<'m> {
-    pub fn new(model: &'m Model<'m>, hosts: Vec<Groups>, churn: Option<&'m ChurnPrice>) -> Self {
-        let p = model.problem;
-        let limits = (0..model.nights)
-            .map(|t| Tonight {
-                out: p.origins.iter().map(|o| o.out_limit[t] as i32).collect(),
-                intake: p.facilities.iter().map(|f| f.intake[t] as i32).collect(),
-                bays: p.origins.iter().map(|o| o.bays[t] as i32).collect(),
-                crossings: p.crossings.iter().map(|c| c.slots[t] as i32).collect(),
-                orbits: vec![p.cover[t].slots as i32; p.cover[t].orbits as usize],
-                sorties: p.air.sorties[t] as i32,
-            })
-            .collect();
+    pub fn new(model: &'m Model<'m>, hosts: &[Groups], churn: Option<&'m ChurnPrice>) -> Self {
         Self {
             model,
-            hosts,
             churn,
             tonight: Tonight::default(),
-            limits,
+            beds: Beds::new(model, hosts),
+            limits: (0..model.nights).map(|t| Tonight::new(model, t)).collect(),
             now: 0,
             sent: Vec::new(),
+            granted: Vec::new(),
             filling: Filling::default(),
+        }
+    }
+
+    /// Takes another choice of which groups each wing takes.
+    pub fn set_hosts(&mut self, hosts: &[Groups]) {
+        if self.beds.hosts != hosts {
+            self.beds.set(self.model, hosts);
         }
     }
 
@@ -112,13 +91,28 @@ impl<'m> Decoder<'m> {
     ) -> i64 {
         let mut units = self.open(t, wishes, state, out);
         self.sent.clear();
+        self.granted.clear();
         for wish in &wishes.wishes {
-            if let Some(paid) = self.wish(t, wish, state, out) {
+            let paid = self.wish(t, wish, state, out);
+            self.granted.push(paid.is_some());
+            if let Some(paid) = paid {
                 units += paid;
                 self.sent.push(wish.route);
             }
         }
         units + self.churned(t) + self.close(t, state, out)
+    }
+
+    /// Drops wishes of the night played last that came to nothing, all but the first `spare`.
+    pub fn prune(&self, wishes: &mut NightWishes, spare: usize) {
+        let mut granted = self.granted.iter();
+        let mut spare = spare;
+        wishes.wishes.retain(|_| {
+            let granted = granted.next().is_none_or(|granted| *granted);
+            let keep = granted || spare > 0;
+            spare -= usize::from(keep && !granted);
+            keep
+        });
     }
 
     /// Sets tonight's limits and moves empty vehicles.
@@ -170,7 +164,7 @@ impl<'m> Decoder<'m> {
         if state[l.teams + line.depot] + line.teams > depot.teams as i32 {
             return None;
         }
-        let room = self.tonight.out[line.origin].min(self.tonight.intake[line.dest]);
+        let room = (*self.tonight.out(line.origin)).min(*self.tonight.intake(line.dest));
         if room <= 0 {
             return None;
         }
@@ -180,8 +174,8 @@ impl<'m> Decoder<'m> {
         } else {
             self.convoy(t, wish, mode, room, state, out)?
         };
-        self.tonight.out[line.origin] -= people;
-        self.tonight.intake[line.dest] -= people;
+        *self.tonight.out(line.origin) -= people;
+        *self.tonight.intake(line.dest) -= people;
         for ahead in 0..line.team_cycle {
             state[l.teams + ahead * l.depots + line.depot] += line.teams;
         }
@@ -207,24 +201,23 @@ impl<'m> Decoder<'m> {
         let air = &m.problem.air;
         let lane = &m.lanes[m.lines[route].lane];
         let (mut seats, mut litters) = (room.min(air.places as i32), air.litters as i32);
+        let evening = Evening { model: m, night: self.now };
+        if seats <= 0 || !self.filling.start(evening, lane, mode, room, &self.beds, state) {
+            return None;
+        }
         let (mut people, mut announced) = (0, false);
-        for &g in &lane.cabin_order {
-            let group = &lane.groups[g];
-            if group.separation & mode == 0 {
-                continue;
-            }
-            let stretcher = group.need == crate::problem::Need::Stretcher;
+        for &group in &lane.cabin_order {
+            let stretcher = lane.groups[group].need == crate::problem::Need::Stretcher;
             let most = if stretcher { litters.min(seats) } else { seats };
-            if most > 0 && self.anyone(&lane.classes[group.classes.clone()], state) {
-                if !announced {
-                    out.sortie(t, route);
-                    announced = true;
-                }
-                let n = self.board(&lane.classes[group.classes.clone()], most, state, out);
-                seats -= n;
-                people += n;
-                litters -= if stretcher { n } else { 0 };
+            let Some(riders) = self.filling.riders_of(group).filter(|_| most > 0) else { continue };
+            if !announced {
+                out.sortie(t, route);
+                announced = true;
             }
+            let n = self.filling.board(m, lane, &self.beds, riders, most, state, out);
+            seats -= n;
+            people += n;
+            litters -= if stretcher { n } else { 0 };
         }
         if people == 0 {
             return None;
@@ -245,34 +238,37 @@ impl<'m> Decoder<'m> {
     ) -> Option<(i32, i64)> {
         let (m, l) = (self.model, &self.model.layout);
         let line = &m.lines[wish.route as usize];
-        if self.tonight.crossings[line.crossing] == 0 || self.tonight.bays[line.origin] == 0 {
+        if *self.tonight.crossing(line.crossing) == 0 || *self.tonight.bays(line.origin) == 0 {
             return None;
         }
-        let orbit = self.tightest_orbit(line.exposure)?;
+        let orbit = self.tonight.tightest_orbit(line.exposure)?;
         let lane = &m.lanes[line.lane];
+        let evening = Evening { model: m, night: self.now };
+        if !self.filling.start(evening, lane, mode, room, &self.beds, state) {
+            return None;
+        }
         let stock = l.stock + line.depot * l.types;
         let mut guards = m.problem.depots[line.depot].guards as i32 - state[l.guards + line.depot];
+        let guards_before = guards;
         let mut wanted = wish.vehicles;
-        self.filling.start(self.evening(), lane, mode, &self.hosts, state);
         let (mut vehicles, mut people, mut units) = (0, 0, 0);
         while vehicles < m.problem.max_vehicles && room > 0 {
             let stock_here = &state[stock..stock + l.types];
             let allowed = Allowance { room, guards, wanted: &wanted, stock: stock_here };
-            let Some((v, g)) = self.filling.best(m, lane, &allowed) else { break };
+            let Some(choice) = self.filling.best(m, lane, &allowed) else { break };
+            let v = choice.vehicle;
             if vehicles == 0 {
                 out.convoy(t, wish.route as usize, orbit);
             }
             out.vehicle(v);
-            let n = self.board_known(line, g, room.min(m.places[v]), state, out);
+            let places = room.min(m.places[v]);
+            let n = self.filling.board(m, lane, &self.beds, choice.riders, places, state, out);
             debug_assert!(n > 0, "a vehicle was chosen that nobody can board");
             if wanted[v] != ANY {
                 wanted[v] -= 1;
             }
             state[stock + v] -= 1;
             state[stock + v + line.cycle * l.depots * l.types] += 1;
-            for ahead in 0..line.team_cycle {
-                state[l.guards + ahead * l.depots + line.depot] += m.guards[v];
-            }
             guards -= m.guards[v];
             room -= n;
             people += n;
@@ -283,64 +279,18 @@ impl<'m> Decoder<'m> {
         if people == 0 {
             return None;
         }
-        if self.tonight.orbits[orbit] == m.problem.cover[t].slots as i32 {
+        for ahead in 0..line.team_cycle {
+            state[l.guards + ahead * l.depots + line.depot] += guards_before - guards;
+        }
+        let window = self.tonight.orbit(orbit);
+        if *window == m.problem.cover[t].slots as i32 {
             out.pay(Part::Orbits, m.problem.orbit_cost);
             units += m.problem.orbit_cost;
         }
-        self.tonight.orbits[orbit] -= line.exposure;
-        self.tonight.crossings[line.crossing] -= 1;
-        self.tonight.bays[line.origin] -= 1;
+        *window -= line.exposure;
+        *self.tonight.crossing(line.crossing) -= 1;
+        *self.tonight.bays(line.origin) -= 1;
         Some((people, units))
-    }
-
-    /// The orbit with the least window left that still covers `exposure` slots.
-    fn tightest_orbit(&self, exposure: i32) -> Option<usize> {
-        let fits = self.tonight.orbits.iter().enumerate().filter(|(_, left)| **left >= exposure);
-        fits.min_by_key(|(_, left)| **left).map(|(orbit, _)| orbit)
-    }
-
-    fn evening(&self) -> Evening<'m, 'm> {
-        Evening { model: self.model, night: self.now }
-    }
-
-    fn anyone(&self, classes: &[LaneClass], state: &[i32]) -> bool {
-        let beds = self.model.layout.beds;
-        classes.iter().any(|c| {
-            self.evening().able(c.class, state) > 0
-                && c.wings.iter().any(|&w| {
-                    self.hosts[w as usize] & c.separation != 0 && state[beds + w as usize] > 0
-                })
-        })
-    }
-
-    /// [`Self::board`] that keeps the filling right.
-    fn board_known(
-        &mut self,
-        line: &Line,
-        group: usize,
-        most: i32,
-        state: &mut [i32],
-        out: &mut impl Listener,
-    ) -> i32 {
-        let lane = &self.model.lanes[line.lane];
-        let classes = &lane.classes[lane.groups[group].classes.clone()];
-        let evening = self.evening();
-        let (hosts, filling) = (&self.hosts, &mut self.filling);
-        let n = board(evening, hosts, classes, most, state, out, |wing, n| {
-            filling.took_beds(lane, hosts[wing], wing, n);
-        });
-        filling.boarded(evening, lane, group, state);
-        n
-    }
-
-    fn board(
-        &self,
-        classes: &[LaneClass],
-        most: i32,
-        state: &mut [i32],
-        out: &mut impl Listener,
-    ) -> i32 {
-        board(self.evening(), &self.hosts, classes, most, state, out, |_, _| {})
     }
 
     fn churned(&self, t: usize) -> i64 {
@@ -357,15 +307,13 @@ impl<'m> Decoder<'m> {
     /// Charges for everyone still waiting and turns the calendar by one night.
     pub fn close(&mut self, t: usize, state: &mut [i32], out: &mut impl Listener) -> i64 {
         let (m, l) = (self.model, &self.model.layout);
-        let (mut waiting, mut left, mut over) = (0, 0, 0);
-        let last = t + 1 == m.nights;
-        for (k, &n) in state[..l.classes].iter().enumerate() {
-            let n = i64::from(n);
-            if n > 0 {
-                waiting += n * m.wait[k][t];
-                left += if last { n * m.left[k] } else { 0 };
-            }
-        }
+        let crowds = &state[l.crowd..l.crowd + l.crowds];
+        let price = |units: &[i64]| -> i64 {
+            crowds.iter().zip(units).map(|(&n, units)| i64::from(n) * units).sum()
+        };
+        let waiting = price(&m.crowd_wait[t]);
+        let left = if t + 1 == m.nights { price(&m.crowd_left) } else { 0 };
+        let mut over = 0;
         for (o, origin) in m.problem.origins.iter().enumerate() {
             over += origin.over_cost * (i64::from(state[l.at + o]) - origin.safe).max(0);
         }
@@ -386,47 +334,4 @@ impl<'m> Decoder<'m> {
         }
         waiting + left + over
     }
-}
-
-/// Seats up to `most` people of the classes, worst off first, and gives each a bed.
-fn board(
-    evening: Evening,
-    hosts: &[Groups],
-    classes: &[LaneClass],
-    most: i32,
-    state: &mut [i32],
-    out: &mut impl Listener,
-    mut taken: impl FnMut(usize, i32),
-) -> i32 {
-    let m = evening.model;
-    let l = &m.layout;
-    let mut left = most;
-    for c in classes {
-        let wanted = left.min(evening.able(c.class, state));
-        let mut open = wanted;
-        for &w in &c.wings {
-            let w = w as usize;
-            if open == 0 {
-                break;
-            }
-            let n = open.min(state[l.beds + w]);
-            if n > 0 && hosts[w] & c.separation != 0 {
-                state[l.beds + w] -= n;
-                open -= n;
-                out.house(c.class, w, n);
-                taken(w, n);
-            }
-        }
-        let n = wanted - open;
-        if n > 0 {
-            state[c.class] -= n;
-            state[l.at + m.class_origin[c.class]] -= n;
-            left -= n;
-            out.board(c.class, n);
-        }
-        if left == 0 {
-            break;
-        }
-    }
-    most - left
 }

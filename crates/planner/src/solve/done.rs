@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::SolveError;
+use super::filling::depart;
 use super::model::{Groups, Model};
 use crate::plan::{ClassPlan, Cost, Load};
 
@@ -131,7 +132,11 @@ impl Past {
             BTreeMap::new(),
             std::mem::take(&mut self.cost),
         );
-        super::decode::Decoder::new(m, Vec::new(), None).close(t, &mut self.state, &mut paid);
+        super::decode::Decoder::new(m, &vec![0; p.wings.len()], None).close(
+            t,
+            &mut self.state,
+            &mut paid,
+        );
         self.cost = paid.cost;
         Ok(())
     }
@@ -154,8 +159,7 @@ impl Past {
     ) -> Result<(), SolveError> {
         for (id, &n) in load {
             let k = find(&ids.classes, "class", id)?;
-            self.state[k] -= n as i32;
-            self.state[m.layout.at + m.class_origin[k]] -= n as i32;
+            depart(m, k, n as i32, &mut self.state);
             self.cost.road += n * line.road_cost[t];
             *arrived.entry((k, line.dest)).or_insert(0) += n;
         }

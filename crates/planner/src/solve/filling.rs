@@ -1,29 +1,38 @@
 //! Who could ride with the convoy that is being filled, kept up to date vehicle by vehicle.
 
+use super::beds::Beds;
+use super::decode::Listener;
 use super::genome::ANY;
 use super::model::{Evening, Groups, Lane, Model};
 use crate::problem::MAX_VEHICLE_TYPES;
 
-/// People of one class who could ride: those waiting, as far as there are beds for them.
-#[derive(Clone, Copy)]
+/// People of one class who could ride: those who may board, as far as there are beds for them.
 struct Riders {
+    /// Position in the lane's classes.
+    position: usize,
     able: i32,
+    /// Free beds in all wings for the class.
     beds: i32,
     vulnerability: i32,
 }
 
 /// A load group with somebody who could ride.
 struct Waiting {
+    /// Position in the lane's groups.
     group: usize,
+    /// Where in [`Filling::riders`] its classes are, worst off first.
+    riders: std::ops::Range<usize>,
     stale: bool,
     /// Worth of one vehicle of each type filled from this group.
-    worth: [i64; MAX_VEHICLE_TYPES],
+    worth: [i32; MAX_VEHICLE_TYPES],
 }
 
 #[derive(Default)]
 pub(super) struct Filling {
     riders: Vec<Riders>,
     waiting: Vec<Waiting>,
+    /// Beds cannot run out for anyone while this convoy is filled.
+    plenty: bool,
 }
 
 /// What a convoy may still take.
@@ -35,65 +44,91 @@ pub(super) struct Allowance<'a> {
     pub stock: &'a [i32],
 }
 
+/// One of the waiting groups.
+#[derive(Clone, Copy)]
+pub(super) struct Boarding(usize);
+
+/// A vehicle to send next, and who rides in it.
+#[derive(Clone, Copy)]
+pub(super) struct Choice {
+    pub vehicle: usize,
+    pub riders: Boarding,
+}
+
 impl Filling {
+    /// Looks at the lane for a convoy of at most `room` people; false when nobody could ride.
     pub fn start(
         &mut self,
         evening: Evening,
         lane: &Lane,
         mode: Groups,
-        hosts: &[Groups],
+        room: i32,
+        beds: &Beds,
         state: &[i32],
-    ) {
+    ) -> bool {
         self.riders.clear();
         self.waiting.clear();
+        self.plenty = true;
         let layout = &evening.model.layout;
         let free = &state[layout.beds..layout.own];
         for (group, g) in lane.groups.iter().enumerate() {
-            let mut able = 0;
-            for c in &lane.classes[g.classes.clone()] {
-                let present = evening.able(c.class, state);
-                let mut riders = Riders { able: 0, beds: 0, vulnerability: c.vulnerability as i32 };
-                if g.separation & mode != 0 && present > 0 {
-                    for &w in &c.wings {
-                        if hosts[w as usize] & g.separation != 0 {
-                            riders.beds += free[w as usize];
-                        }
-                    }
-                    riders.able = present.min(riders.beds);
-                    able += riders.able;
-                }
-                self.riders.push(riders);
+            if g.separation & mode == 0 {
+                continue;
             }
-            if able > 0 {
-                self.waiting.push(Waiting { group, stale: true, worth: [0; MAX_VEHICLE_TYPES] });
+            let first = self.riders.len();
+            for position in g.classes.clone() {
+                let c = &lane.classes[position];
+                let present = evening.able(c.class, state);
+                if present == 0 {
+                    continue;
+                }
+                let beds: i32 = beds.wings(lane, position).iter().map(|&w| free[w as usize]).sum();
+                let able = present.min(beds);
+                if able > 0 {
+                    self.plenty &= beds >= present + room;
+                    let vulnerability = c.vulnerability as i32;
+                    self.riders.push(Riders { position, able, beds, vulnerability });
+                }
+            }
+            let riders = first..self.riders.len();
+            if !riders.is_empty() {
+                let worth = [0; MAX_VEHICLE_TYPES];
+                self.waiting.push(Waiting { group, riders, stale: true, worth });
             }
         }
+        !self.waiting.is_empty()
+    }
+
+    /// The waiting group at this position of the lane's groups.
+    pub fn riders_of(&self, group: usize) -> Option<Boarding> {
+        self.waiting.iter().position(|w| w.group == group).map(Boarding)
     }
 
     /// Vehicle type and load group worth most: first among the types asked for by number.
-    pub fn best(&mut self, m: &Model, lane: &Lane, allowed: &Allowance) -> Option<(usize, usize)> {
+    pub fn best(&mut self, m: &Model, lane: &Lane, allowed: &Allowance) -> Option<Choice> {
         let short = allowed.room < m.max_places;
         let usable = |v: usize| {
             allowed.wanted[v] != 0 && allowed.stock[v] > 0 && allowed.guards >= m.guards[v]
         };
         let mut best = None;
         let (mut most, mut asked) = (0, false);
-        for waiting in &mut self.waiting {
+        for (n, waiting) in self.waiting.iter_mut().enumerate() {
             let group = &lane.groups[waiting.group];
             if waiting.stale || short {
                 waiting.stale = false;
-                let riders = &self.riders[group.classes.clone()];
+                let riders = &self.riders[waiting.riders.clone()];
                 for &v in &group.suited {
                     let places = m.places[v].min(allowed.room);
                     waiting.worth[v] = worth(riders, places) * group.scarcity;
                 }
             }
             for &v in &group.suited {
-                if usable(v) {
-                    let worth = waiting.worth[v];
+                let worth = waiting.worth[v];
+                if worth > 0 && usable(v) {
                     let by_number = allowed.wanted[v] != ANY;
-                    if worth > 0 && (by_number, worth) > (asked, most) {
-                        (most, asked, best) = (worth, by_number, Some((v, waiting.group)));
+                    if (by_number, worth) > (asked, most) {
+                        (most, asked) = (worth, by_number);
+                        best = Some(Choice { vehicle: v, riders: Boarding(n) });
                     }
                 }
             }
@@ -101,17 +136,59 @@ impl Filling {
         best
     }
 
-    /// `people` got beds in `wing`: gone for everyone on the lane who could have had them.
-    pub fn took_beds(&mut self, lane: &Lane, hosted: Groups, wing: usize, people: i32) {
-        let bit = 1u64 << lane.wing_bit[wing];
-        for waiting in &mut self.waiting {
-            let group = &lane.groups[waiting.group];
-            if hosted & group.separation == 0 {
+    /// Seats up to `places` people of the chosen group, worst off first, and gives each a bed.
+    pub fn board(
+        &mut self,
+        m: &Model,
+        lane: &Lane,
+        beds: &Beds,
+        Boarding(group): Boarding,
+        places: i32,
+        state: &mut [i32],
+        out: &mut impl Listener,
+    ) -> i32 {
+        let l = &m.layout;
+        let mut left = places;
+        for i in self.waiting[group].riders.clone() {
+            let Riders { position, able, .. } = self.riders[i];
+            let n = left.min(able);
+            if n == 0 {
                 continue;
             }
-            for i in group.classes.clone() {
-                if lane.classes[i].wing_bits & bit != 0 {
-                    let riders = &mut self.riders[i];
+            let class = lane.classes[position].class;
+            let mut open = n;
+            for &w in beds.wings(lane, position) {
+                let taken = open.min(state[l.beds + w as usize]);
+                if taken > 0 {
+                    state[l.beds + w as usize] -= taken;
+                    open -= taken;
+                    out.house(class, w as usize, taken);
+                    if !self.plenty {
+                        self.took_beds(lane, beds, w, taken);
+                    }
+                }
+                if open == 0 {
+                    break;
+                }
+            }
+            debug_assert_eq!(open, 0, "people were able to ride who had no bed");
+            self.riders[i].able = self.riders[i].able.min(able - n);
+            depart(m, class, n, state);
+            left -= n;
+            out.board(class, n);
+            if left == 0 {
+                break;
+            }
+        }
+        self.waiting[group].stale = true;
+        places - left
+    }
+
+    /// `people` got beds in `wing`: gone for everyone on the lane who could have had them.
+    fn took_beds(&mut self, lane: &Lane, beds: &Beds, wing: u16, people: i32) {
+        for waiting in &mut self.waiting {
+            for riders in &mut self.riders[waiting.riders.clone()] {
+                if beds.wings(lane, riders.position).contains(&wing) {
                     riders.beds -= people;
                     if riders.beds < riders.able {
                         riders.able = riders.beds;
@@ -121,25 +198,24 @@ impl Filling {
             }
         }
     }
-
-    /// People of `group` got on.
-    pub fn boarded(&mut self, evening: Evening, lane: &Lane, group: usize, state: &[i32]) {
-        for i in lane.groups[group].classes.clone() {
-            let riders = &mut self.riders[i];
-            riders.able = riders.able.min(evening.able(lane.classes[i].class, state));
-        }
-        if let Some(waiting) = self.waiting.iter_mut().find(|w| w.group == group) {
-            waiting.stale = true;
-        }
-    }
 }
 
-fn worth(riders: &[Riders], places: i32) -> i64 {
+/// Takes people who leave off every count of those who wait.
+pub(super) fn depart(m: &Model, class: usize, people: i32, state: &mut [i32]) {
+    state[class] -= people;
+    state[m.class_crowd[class]] -= people;
+    state[m.layout.at + m.class_origin[class]] -= people;
+}
+
+fn worth(riders: &[Riders], places: i32) -> i32 {
     let (mut left, mut sum) = (places, 0);
     for r in riders {
         let n = left.min(r.able);
         sum += n * r.vulnerability;
         left -= n;
+        if left == 0 {
+            break;
+        }
     }
-    i64::from(sum)
+    sum
 }

@@ -13,7 +13,7 @@ pub(super) struct LoadGroup {
     /// Range in [`Lane::classes`].
     pub classes: std::ops::Range<usize>,
     /// How much a place for this need is worth, against a seat, in halves.
-    pub scarcity: i64,
+    pub scarcity: i32,
     /// Vehicle types that suit the need.
     pub suited: Vec<usize>,
 }
@@ -24,17 +24,14 @@ pub(super) struct LaneClass {
     pub separation: Groups,
     /// Wings of the lane's facility that suit, the plainest first.
     pub wings: Vec<u16>,
-    /// The same, by [`Lane::wing_bit`].
-    pub wing_bits: u64,
 }
 
 /// Who can go from one origin to one facility, and by what.
 pub(super) struct Lane {
+    /// How many lane classes the lanes before this one have.
+    pub before: usize,
     pub classes: Vec<LaneClass>,
     pub groups: Vec<LoadGroup>,
-    /// For each wing of the problem its bit in [`LaneClass::wing_bits`]; a facility has at
-    /// most 64 wings.
-    pub wing_bit: Vec<u8>,
     /// Positions in `groups` in the order an aircraft is filled.
     pub cabin_order: Vec<usize>,
 }
@@ -70,10 +67,15 @@ pub(super) struct Model<'p> {
     /// Units saved if one of the class does not wait through the night: `[class][night]`.
     pub wait: Vec<Vec<i64>>,
     pub left: Vec<i64>,
-    /// By night and class: people who may not board yet.
+    /// Where in the state each class is counted with those of its origin who wait at one price.
+    pub class_crowd: Vec<usize>,
+    /// Units for one person of each crowd: `[night][crowd]`, then for being left behind.
+    pub crowd_wait: Vec<Vec<i64>>,
+    pub crowd_left: Vec<i64>,
+    /// By night and class: people who may not board yet; empty when everybody may.
     unready: Vec<Vec<i32>>,
     pub class_origin: Vec<usize>,
-    pub scarcity: Vec<i64>,
+    pub scarcity: Vec<i32>,
     pub places: Vec<i32>,
     pub max_places: i32,
     pub guards: Vec<i32>,
@@ -88,9 +90,12 @@ pub(super) struct Layout {
     pub origins: usize,
     pub depots: usize,
     pub types: usize,
-    /// First position of: people waiting by origin, free beds by wing, vehicles owned, vehicles
-    /// arriving (nights ahead × depot × type), teams away, guards away (nights ahead × depot).
+    pub crowds: usize,
+    /// First position of: people waiting by origin, by crowd, free beds by wing, vehicles owned,
+    /// vehicles arriving (nights ahead × depot × type), teams away, guards away (nights ahead ×
+    /// depot).
     pub at: usize,
+    pub crowd: usize,
     pub beds: usize,
     pub own: usize,
     pub stock: usize,
@@ -121,7 +126,8 @@ pub(super) struct Evening<'m, 'p> {
 impl Evening<'_, '_> {
     /// People of a class who are there and may board tonight.
     pub fn able(&self, class: usize, state: &[i32]) -> i32 {
-        (state[class] - self.model.unready[self.night][class]).max(0)
+        let unready = self.model.unready[self.night].get(class).copied().unwrap_or(0);
+        (state[class] - unready).max(0)
     }
 }
 
@@ -132,8 +138,13 @@ impl<'p> Model<'p> {
         let (apart_road, apart_air) =
             (largest_sets(groups, &p.convoy_apart), largest_sets(groups, &p.conflicts));
         let facilities = p.facilities.len();
+        let mut before = 0;
         let lanes: Vec<Lane> = (0..p.origins.len() * facilities)
-            .map(|n| lane(p, n / facilities, n % facilities))
+            .map(|n| {
+                let lane = Lane { before, ..lane(p, n / facilities, n % facilities) };
+                before += lane.classes.len();
+                lane
+            })
             .collect();
         let lines: Vec<Line> = (p.routes.iter())
             .map(|r| Line {
@@ -160,8 +171,10 @@ impl<'p> Model<'p> {
         let escort_ahead = p.routes.iter().map(|r| r.team_cycle).max().unwrap_or(1);
         let (k, o, w) = (p.classes.len(), p.origins.len(), p.wings.len());
         let (d, v) = (p.depots.len(), p.vehicle_types.len());
+        let prices = crowds(p);
         let at = k;
-        let beds = at + o;
+        let crowd = at + o;
+        let beds = crowd + prices.len();
         let own = beds + w;
         let stock = own + d * v;
         let teams = stock + ahead * d * v;
@@ -172,7 +185,9 @@ impl<'p> Model<'p> {
             origins: o,
             depots: d,
             types: v,
+            crowds: prices.len(),
             at,
+            crowd,
             beds,
             own,
             stock,
@@ -195,9 +210,17 @@ impl<'p> Model<'p> {
             },
             wait: (0..k).map(|c| (0..nights).map(|t| p.wait(c, t)).collect()).collect(),
             left: (0..k).map(|c| p.left(c)).collect(),
-            unready: (0..nights)
-                .map(|t| p.classes.iter().map(|c| (c.count - c.ready[t]) as i32).collect())
+            class_crowd: (p.classes.iter())
+                .map(|c| {
+                    let of = (c.origin, c.vulnerability);
+                    crowd + prices.iter().position(|&(price, _)| price == of).unwrap_or_default()
+                })
                 .collect(),
+            crowd_wait: (0..nights)
+                .map(|t| prices.iter().map(|&(_, class)| p.wait(class, t)).collect())
+                .collect(),
+            crowd_left: prices.iter().map(|&(_, class)| p.left(class)).collect(),
+            unready: (0..nights).map(|t| unready(p, t)).collect(),
             class_origin: p.classes.iter().map(|c| c.origin).collect(),
             scarcity: p.classes.iter().map(|c| scarcity(c.need)).collect(),
             places: p.vehicle_types.iter().map(|v| v.places as i32).collect(),
@@ -215,6 +238,7 @@ impl<'p> Model<'p> {
         for (k, c) in p.classes.iter().enumerate() {
             state[k] = c.count as i32;
             state[l.at + c.origin] += c.count as i32;
+            state[self.class_crowd[k]] += c.count as i32;
         }
         for (w, wing) in p.wings.iter().enumerate() {
             state[l.beds + w] = wing.capacity as i32;
@@ -229,8 +253,25 @@ impl<'p> Model<'p> {
     }
 }
 
+/// Origins and vulnerabilities that occur together, each with a class of that kind.
+fn crowds(p: &Problem) -> Vec<((usize, i64), usize)> {
+    let mut crowds: Vec<((usize, i64), usize)> = Vec::new();
+    for (k, c) in p.classes.iter().enumerate() {
+        let of = (c.origin, c.vulnerability);
+        if crowds.iter().all(|&(known, _)| known != of) {
+            crowds.push((of, k));
+        }
+    }
+    crowds
+}
+
+fn unready(p: &Problem, night: usize) -> Vec<i32> {
+    let list: Vec<i32> = p.classes.iter().map(|c| (c.count - c.ready[night]) as i32).collect();
+    if list.iter().all(|&n| n == 0) { Vec::new() } else { list }
+}
+
 /// Vans and ambulances are few, so those who need them come before a seat of equal weight.
-fn scarcity(need: Need) -> i64 {
+fn scarcity(need: Need) -> i32 {
     match need {
         Need::Seat => 2,
         Need::Secure => 3,
@@ -239,11 +280,6 @@ fn scarcity(need: Need) -> i64 {
 }
 
 fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
-    let mut wing_bit = vec![0u8; p.wings.len()];
-    let here = (0..p.wings.len()).filter(|&w| p.wings[w].facility == facility);
-    for (n, w) in here.enumerate() {
-        wing_bit[w] = n as u8;
-    }
     let mut classes: Vec<LaneClass> = Vec::new();
     for (k, c) in p.classes.iter().enumerate().filter(|(_, c)| c.origin == origin) {
         let mut wings: Vec<usize> = (0..p.wings.len())
@@ -255,7 +291,6 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
                 class: k,
                 vulnerability: c.vulnerability,
                 separation: 1 << c.separation,
-                wing_bits: wings.iter().fold(0, |bits, &w| bits | 1 << wing_bit[w]),
                 wings: wings.into_iter().map(|w| w as u16).collect(),
             });
         }
@@ -280,5 +315,5 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
     }
     let mut cabin_order: Vec<usize> = (0..groups.len()).collect();
     cabin_order.sort_by_key(|&g| (std::cmp::Reverse(groups[g].need), groups[g].separation));
-    Lane { classes, groups, wing_bit, cabin_order }
+    Lane { before: 0, classes, groups, cabin_order }
 }

@@ -1,7 +1,6 @@
 //! Paces one or two chains and lets them share their best plan.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::anneal::{Chain, perform};
@@ -23,32 +22,17 @@ const ITERATIONS_PER_ROLL_OUT: u64 = 250;
 const HOT: f64 = 5000.0;
 const WARM: f64 = 1500.0;
 const COLD: f64 = 100.0;
-/// At these shares of the search a chain takes over the best plan of the other.
-const EXCHANGES: [f64; 3] = [0.5, 0.7, 0.85];
+/// Shares of the search after which the chains compare their plans.
+const EXCHANGES: [f64; 6] = [0.05, ROLL_OUT_SHARE, 0.5, 0.7, 0.85, 1.0];
+/// Chains that run at once, at most.
+const MOST_THREADS: usize = 2;
+/// Between calls of the caller's progress function.
+const TELL_EVERY: Duration = Duration::from_millis(200);
 /// Steps between looks at the clock.
 const STEPS_PER_LOOK: u64 = 64;
 
-struct Shared {
-    best: Mutex<Option<(i64, Genome)>>,
-    stop: AtomicBool,
-    iterations: AtomicU64,
-}
-
-impl Shared {
-    fn offer(&self, cost: i64, genome: &Genome) {
-        let mut best = self.best.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if best.as_ref().is_none_or(|(c, _)| cost < *c) {
-            *best = Some((cost, genome.clone()));
-        }
-    }
-
-    fn better_than(&self, cost: i64) -> Option<Genome> {
-        let best = self.best.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        best.as_ref().filter(|(c, _)| *c < cost).map(|(_, genome)| genome.clone())
-    }
-}
-
 /// How much of the search is used up.
+#[derive(Clone, Copy)]
 struct Pace {
     start: Instant,
     limit: Duration,
@@ -89,101 +73,126 @@ pub(super) fn run(
         hosting.prefer(&mut genome.hosts, &housed);
         churn = Some(encode::churn(&genome.nights, past.nights, base.churn_price));
     }
-    let shared = Shared {
-        best: Mutex::new(None),
-        stop: AtomicBool::new(false),
-        iterations: AtomicU64::new(0),
-    };
     let pace = Pace { start, limit: options.time_limit, iterations: options.max_iterations };
     let warm = options.base.is_some();
-    let new_chain = |number: u64| {
-        let chance = Chance::new(options.seed.wrapping_mul(1009).wrapping_add(number));
-        Chain::new(&model, &hosting, &past, churn.as_ref(), genome.clone(), chance)
-    };
-    let mut chain = new_chain(0);
-    if !warm && !chain.is_stuck() {
-        chain.roll_out(0);
+    let mut runners: Vec<Runner> = (0..options.threads.clamp(1, MOST_THREADS) as u64)
+        .map(|number| {
+            let chance = Chance::new(options.seed.wrapping_mul(1009).wrapping_add(number));
+            let start = genome.clone();
+            let chain = Chain::new(&model, &hosting, &past, churn.as_ref(), start, chance);
+            Runner { chain, pace, warm, rolled: 0, steps: 0 }
+        })
+        .collect();
+    let lead = &mut runners[0].chain;
+    if !warm && !lead.is_stuck() {
+        lead.roll_out(0);
     }
     let first = First {
-        cost: chain.best_cost,
-        left_behind: chain.left_behind(),
+        cost: lead.best_cost,
+        left_behind: lead.left_behind(),
         seconds: start.elapsed().as_secs_f64(),
     };
-    std::thread::scope(|scope| {
-        for number in 1..options.threads.clamp(1, 2) as u64 {
-            let mut helper = new_chain(number);
-            let (shared, pace) = (&shared, &pace);
-            scope.spawn(move || anneal(&mut helper, pace, warm, shared, &mut |_| Flow::Continue));
+    let mut watch = Watch { told: start, start, progress };
+    for until in EXCHANGES {
+        let stop = AtomicBool::new(false);
+        let (lead, others) = runners.split_at_mut(1);
+        let known = others.iter().map(|r| r.chain.best_cost).min();
+        std::thread::scope(|scope| {
+            for runner in others {
+                scope.spawn(|| runner.run(until, &mut |_, _| !stop.load(Ordering::Relaxed)));
+            }
+            lead[0].run(until, &mut |cost, steps| {
+                let goes_on = watch.tell(known.map_or(cost, |known| known.min(cost)), steps);
+                stop.fetch_or(!goes_on, Ordering::Relaxed);
+                goes_on
+            });
+        });
+        if stop.into_inner() || runners[0].chain.is_stuck() {
+            break;
         }
-        anneal(&mut chain, &pace, warm, &shared, progress);
-        shared.stop.store(true, Ordering::Relaxed);
-    });
-    let best = shared.better_than(i64::MAX).unwrap_or(genome);
+        exchange(&mut runners);
+    }
+    let iterations = runners.iter().map(|r| r.steps).sum();
+    let best = runners.into_iter().map(|r| r.chain).min_by_key(|chain| chain.best_cost);
+    let best = best.map_or(genome, |chain| chain.best);
     let mut record = Record::new(problem, past.plan.clone(), past.housing.clone(), past.cost);
     let left_behind = perform(&model, &past, &best, &mut record);
     let (plan, cost) = record.finish();
-    Ok(Solution {
-        plan,
-        cost,
-        left_behind,
-        iterations: shared.iterations.load(Ordering::Relaxed),
-        first,
-        seconds: start.elapsed().as_secs_f64(),
-    })
+    let seconds = start.elapsed().as_secs_f64();
+    Ok(Solution { plan, cost, left_behind, iterations, first, seconds })
 }
 
-/// Roll-outs, then annealing, until the pace or somebody ends it.
-fn anneal(
-    chain: &mut Chain,
-    pace: &Pace,
+/// Tells the caller how far the search is, a few times a second.
+struct Watch<'a> {
+    told: Instant,
+    start: Instant,
+    progress: &'a mut dyn FnMut(&Progress) -> Flow,
+}
+
+impl Watch<'_> {
+    /// False when the caller wants to stop.
+    fn tell(&mut self, cost: i64, iterations: u64) -> bool {
+        if self.told.elapsed() < TELL_EVERY {
+            return true;
+        }
+        self.told = Instant::now();
+        let now = Progress { elapsed: self.start.elapsed(), cost, iterations };
+        (self.progress)(&now) == Flow::Continue
+    }
+}
+
+/// The chains behind take over the plan of the best one.
+fn exchange(runners: &mut [Runner]) {
+    let best = (0..runners.len()).min_by_key(|&n| runners[n].chain.best_cost).unwrap_or_default();
+    let (plan, policy) = (runners[best].chain.best.clone(), runners[best].chain.policy);
+    for (n, runner) in runners.iter_mut().enumerate() {
+        if n != best {
+            runner.chain.adopt(plan.clone());
+            runner.chain.policy = policy;
+        }
+    }
+}
+
+/// One chain and how far it is. What it does up to a share of the search depends on nothing but
+/// the chain when the pace is counted in iterations.
+struct Runner<'m> {
+    chain: Chain<'m>,
+    pace: Pace,
     warm: bool,
-    shared: &Shared,
-    progress: &mut dyn FnMut(&Progress) -> Flow,
-) {
-    let mut told = Instant::now();
-    let (mut steps, mut rolled, mut exchanged) = (0u64, 0u64, 0);
-    let mut goes_on = |chain: &Chain, steps: u64, used: f64| {
-        if told.elapsed() > Duration::from_millis(200) {
-            told = Instant::now();
-            let now = Progress {
-                elapsed: pace.start.elapsed(),
-                cost: chain.best_cost,
-                iterations: steps,
-            };
-            if progress(&now) == Flow::Stop {
-                shared.stop.store(true, Ordering::Relaxed);
+    rolled: u64,
+    steps: u64,
+}
+
+impl Runner<'_> {
+    /// Roll-outs, then annealing, until a share of the search is used up or `goes_on` says no.
+    fn run(&mut self, until: f64, goes_on: &mut dyn FnMut(i64, u64) -> bool) {
+        let roll_outs = if self.warm { 0.0 } else { ROLL_OUT_SHARE };
+        let chain = &mut self.chain;
+        let mut goes_on =
+            |chain: &Chain, steps| !chain.is_stuck() && goes_on(chain.best_cost, steps);
+        while self.pace.used(self.rolled * ITERATIONS_PER_ROLL_OUT) < until.min(roll_outs) {
+            if !goes_on(chain, 0) {
+                return;
             }
+            self.rolled += 1;
+            chain.roll_out(self.rolled);
         }
-        used < 1.0 && !shared.stop.load(Ordering::Relaxed) && !chain.is_stuck()
-    };
-    if !warm {
-        while goes_on(chain, 0, pace.used(rolled * ITERATIONS_PER_ROLL_OUT) / ROLL_OUT_SHARE) {
-            rolled += 1;
-            chain.roll_out(rolled);
+        if until < roll_outs {
+            return;
+        }
+        let from = if self.warm || self.pace.iterations.is_some() { 0.0 } else { ROLL_OUT_SHARE };
+        let hot = if self.warm { WARM } else { HOT };
+        loop {
+            let used = self.pace.used(self.steps);
+            if used >= until || !goes_on(chain, self.steps) {
+                return;
+            }
+            let share = ((used - from) / (1.0 - from)).clamp(0.0, 1.0);
+            let temperature = hot * (COLD / hot).powf(share);
+            for _ in 0..STEPS_PER_LOOK {
+                chain.step(temperature);
+            }
+            self.steps += STEPS_PER_LOOK;
         }
     }
-    shared.offer(chain.best_cost, &chain.best);
-    let from = if warm || pace.iterations.is_some() { 0.0 } else { ROLL_OUT_SHARE };
-    let hot = if warm { WARM } else { HOT };
-    loop {
-        let used = pace.used(steps);
-        if !goes_on(chain, steps, used) {
-            break;
-        }
-        if exchanged < EXCHANGES.len() && used > EXCHANGES[exchanged] {
-            exchanged += 1;
-            shared.offer(chain.best_cost, &chain.best);
-            if let Some(better) = shared.better_than(chain.best_cost) {
-                chain.adopt(better);
-            }
-        }
-        let share = ((used - from) / (1.0 - from)).clamp(0.0, 1.0);
-        let temperature = hot * (COLD / hot).powf(share);
-        for _ in 0..STEPS_PER_LOOK {
-            chain.step(temperature);
-        }
-        steps += STEPS_PER_LOOK;
-    }
-    shared.offer(chain.best_cost, &chain.best);
-    shared.iterations.fetch_add(steps, Ordering::Relaxed);
 }

@@ -62,8 +62,11 @@ fn before(plan: &ClassPlan, nights: usize) -> ClassPlan {
 #[test]
 fn one_seed_gives_the_same_bytes_twice() {
     let problem = small(5);
-    let bytes = || plan(&problem, &quick(3)).plan.to_json(&problem);
-    assert_eq!(bytes(), bytes());
+    for threads in [1, 2] {
+        let options = Options { threads, ..quick(3) };
+        let bytes = || plan(&problem, &options).plan.to_json(&problem);
+        assert_eq!(bytes(), bytes(), "{threads} threads");
+    }
 }
 
 #[test]
