@@ -5,7 +5,7 @@
 //! to repair anything.
 
 use super::beds::Beds;
-use super::filling::{Allowance, Filling};
+use super::filling::{Allowance, Filling, Way};
 use super::genome::{ANY, NightWishes, Wish};
 use super::model::{Evening, Groups, Model};
 use super::tonight::Tonight;
@@ -214,7 +214,13 @@ impl<'m> Decoder<'m> {
                 out.sortie(t, route);
                 announced = true;
             }
-            let n = self.filling.board(m, lane, &self.beds, riders, most, state, out);
+            let n = self.filling.board(
+                Way { model: m, lane, beds: &self.beds },
+                riders,
+                most,
+                state,
+                out,
+            );
             seats -= n;
             people += n;
             litters -= if stretcher { n } else { 0 };
@@ -262,7 +268,13 @@ impl<'m> Decoder<'m> {
             }
             out.vehicle(v);
             let places = room.min(m.places[v]);
-            let n = self.filling.board(m, lane, &self.beds, choice.riders, places, state, out);
+            let n = self.filling.board(
+                Way { model: m, lane, beds: &self.beds },
+                choice.riders,
+                places,
+                state,
+                out,
+            );
             debug_assert!(n > 0, "a vehicle was chosen that nobody can board");
             if wanted[v] != ANY {
                 wanted[v] -= 1;

@@ -48,6 +48,14 @@ pub(super) struct Allowance<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Boarding(usize);
 
+/// Where people may ride from and to, and where they may live.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'a> {
+    pub model: &'a Model<'a>,
+    pub lane: &'a Lane,
+    pub beds: &'a Beds,
+}
+
 /// A vehicle to send next, and who rides in it.
 #[derive(Clone, Copy)]
 pub(super) struct Choice {
@@ -139,14 +147,13 @@ impl Filling {
     /// Seats up to `places` people of the chosen group, worst off first, and gives each a bed.
     pub fn board(
         &mut self,
-        m: &Model,
-        lane: &Lane,
-        beds: &Beds,
+        way: Way,
         Boarding(group): Boarding,
         places: i32,
         state: &mut [i32],
         out: &mut impl Listener,
     ) -> i32 {
+        let Way { model: m, lane, beds } = way;
         let l = &m.layout;
         let mut left = places;
         for i in self.waiting[group].riders.clone() {
