@@ -10,6 +10,7 @@ mod play;
 mod scenario_check;
 mod serve;
 mod verify;
+mod witness;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ enum Command {
     Play(play::Play),
     Balance(balance::Balance),
     Verify(verify::Verify),
+    Witness(witness::WitnessArgs),
     #[command(subcommand)]
     Plan(plan::Plan),
 }
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Play(args) => play::play(&args),
         Command::Balance(args) => balance::balance(&args),
         Command::Verify(args) => verify::verify(&args),
+        Command::Witness(args) => witness::witness(&args),
         Command::Plan(args) => plan::plan(&args),
     };
     done.unwrap_or_else(|error| {

@@ -116,16 +116,21 @@ pub fn encode(draft: &Draft, key: &SigningKey, origin: &str) -> Result<SignedEnt
     let protected = protected_header(&device);
     let payload = payload(draft);
     let signature = key.sign(&to_be_signed(&protected, &payload, origin));
+    let bytes = sealed(&protected, &payload, &signature.to_bytes());
+    let hash = decode(&bytes)?.claims.hash;
+    Ok(SignedEntry { bytes, hash })
+}
+
+/// The COSE_Sign1 of those parts.
+fn sealed(protected: &[u8], payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
     let mut w = Writer::with_capacity(protected.len() + payload.len() + 80);
     w.small_tag(18);
     w.array(4);
-    w.bytes(&protected);
+    w.bytes(protected);
     w.map(0);
-    w.bytes(&payload);
-    w.bytes(&signature.to_bytes());
-    let bytes = w.finish();
-    let hash = decode(&bytes)?.claims.hash;
-    Ok(SignedEntry { bytes, hash })
+    w.bytes(payload);
+    w.bytes(signature);
+    w.finish()
 }
 
 /// Reads an entry without believing it.
@@ -160,6 +165,23 @@ impl Envelope<'_> {
     /// Gives up the claims without any check: for entries that were verified before.
     pub fn into_claims(self) -> Fact {
         self.claims
+    }
+
+    /// Writes the entry again from what was read: the same bytes, or reading was not strict.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let fact = &self.claims;
+        let draft = Draft {
+            id: fact.id,
+            operation: fact.operation.clone(),
+            authority: fact.authority.clone(),
+            officer: fact.officer,
+            sequence: fact.sequence,
+            previous: fact.previous,
+            occurred_at: fact.occurred_at,
+            clock_error_s: fact.clock_error_s,
+            event: fact.event.clone(),
+        };
+        sealed(&protected_header(&fact.device), &payload(&draft), &self.parts.signature)
     }
 
     /// The fact, if `key` is the one the entry names and its signature holds. Strict: the

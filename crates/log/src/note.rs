@@ -150,6 +150,10 @@ impl NoteVerifier {
     pub fn name(&self) -> &str {
         &self.name
     }
+    /// Whether a signature line is under this name and key id; it may yet not hold.
+    pub fn signed(&self, line: &NoteSignature) -> bool {
+        line.name == self.name && line.id == self.id
+    }
     /// The vkey text that others configure.
     pub fn vkey(&self) -> String {
         vkey_text(&self.name, ED25519, &self.key)
@@ -211,7 +215,7 @@ impl Note {
     /// key id that does not hold refuses the note.
     pub fn verify(&self, by: &NoteVerifier) -> Result<&str, NoteError> {
         let mut signed = false;
-        for line in self.signatures.iter().filter(|s| s.name == by.name && s.id == by.id) {
+        for line in self.signatures.iter().filter(|s| by.signed(s)) {
             Signature::from_slice(&line.signature)
                 .and_then(|s| by.key.verify_strict(self.text.as_bytes(), &s))
                 .map_err(|_| NoteError::Signature(by.name.clone()))?;

@@ -58,6 +58,11 @@ impl App {
         now.max(happened.unwrap_or(now))
     }
 
+    /// The head that the log shows the world, as a signed note. Not on an async thread.
+    pub(crate) fn published(&self) -> Result<String, Problem> {
+        Ok(self.node.checkpoint()?)
+    }
+
     /// The fold at the head of the record.
     pub(crate) async fn fold(&self) -> Result<Arc<Fold>, Problem> {
         self.folds.now(&self.node, &self.scenario).await

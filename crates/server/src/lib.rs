@@ -21,9 +21,11 @@ mod picture;
 mod plan;
 pub mod play;
 pub mod problem;
+mod receipts;
 mod routes;
 mod serve;
 mod sites;
+mod tiles;
 mod views;
 
 pub use app::App;
@@ -31,5 +33,5 @@ pub use particulars::SECTION as IDENTITY;
 pub use plan::prices_name;
 pub use problem::ProblemCode;
 pub use routes::{openapi, router};
-pub use serve::{ServeError, bind, serve, serve_on};
+pub use serve::{ServeError, bind, interrupted, serve, serve_on};
 pub use views::operation::sites as ledger_sites;

@@ -55,6 +55,9 @@ problem_codes! {
         "Check the address against docs/api/openapi.json.",
     NotAnExercise = 409 "not-an-exercise" "There is no clock to drive"
         "Only an exercise has a clock that can be driven; this operation runs by real time.",
+    NotWitnessedYet = 409 "not-witnessed-yet" "The published head does not cover the fact yet"
+        "The fact is in the record; ask again after the next head is published, within seconds while \
+         the witnesses answer.",
     BodyTooLarge = 413 "body-too-large" "The body is too large"
         "Send one fact in each request.",
     PositionAhead = 422 "position-ahead" "The record has not got that far"

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::problem::ProblemCode;
 use crate::{
     checkpoint, discrepancies, exercise, facts, feed, figures, map, movements, operation,
-    particulars, people, picture, plan, sites,
+    particulars, people, picture, plan, receipts, sites, tiles,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -39,6 +39,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(particulars::get_particulars))
         .routes(routes!(facts::post_fact))
         .routes(routes!(facts::get_fact))
+        .routes(routes!(receipts::get_receipt))
         .routes(routes!(sites::get_site))
         .routes(routes!(discrepancies::get_discrepancies))
         .routes(routes!(figures::get_figures))
@@ -64,6 +65,8 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
         .route("/api/{*rest}", axum::routing::any(no_such_address))
         .split_for_parts();
     let routes = routes
+        .merge(tiles::public())
+        .merge(tiles::behind_the_door())
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(app);

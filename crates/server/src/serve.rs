@@ -50,7 +50,8 @@ pub async fn serve_on(
     axum::serve(listener, routes).with_graceful_shutdown(stop).await.map_err(ServeError::Serve)
 }
 
-async fn interrupted() {
+/// Until SIGINT or SIGTERM.
+pub async fn interrupted() {
     let interrupt = tokio::signal::ctrl_c();
     let terminate = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -5,4 +5,5 @@ mod arbitrary;
 mod envelope;
 mod golden;
 mod merkle;
+mod roundtrip;
 mod strict;

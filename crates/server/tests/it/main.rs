@@ -3,6 +3,7 @@
 mod codes;
 mod feed;
 mod figures;
+mod log_files;
 mod openapi;
 mod plans;
 mod problems;
