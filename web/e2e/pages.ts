@@ -4,6 +4,7 @@ import type { Short } from './story.ts';
 
 export async function pages(short: Short): Promise<Record<string, string>> {
   const operation = await ask<{ sites: { id: string; part: string }[] }>('/operation');
+  const statements = await ask<{ hash: string }[]>('/statements');
   const site = (part: string) => operation.sites.find((s) => s.part === part)?.id;
   return {
     room: '/',
@@ -15,6 +16,10 @@ export async function pages(short: Short): Promise<Record<string, string>> {
     discrepancies: '/discrepancies',
     discrepancy: `/discrepancies/${encodeURIComponent(short.id)}`,
     figures: '/figures',
+    obligations: '/obligations',
+    statements: '/statements',
+    statement: `/statements/${statements[0]?.hash}`,
+    comparison: `/statements/${statements[1]?.hash}/${statements[0]?.hash}`,
     plan: '/plan',
     fact: `/facts/${short.fact.hash}`,
     nowhere: '/nowhere',

@@ -14,6 +14,10 @@ const table = [
   ['discrepancies', /^\/discrepancies\/?$/],
   ['discrepancy', /^\/discrepancies\/([^/]+)$/],
   ['figures', /^\/figures\/?$/],
+  ['obligations', /^\/obligations\/?$/],
+  ['statements', /^\/statements\/?$/],
+  ['statement', /^\/statements\/([^/]+)$/],
+  ['comparison', /^\/statements\/([^/]+)\/([^/]+)$/],
   ['plan', /^\/plan\/?$/],
   ['fact', /^\/facts\/([^/]+)$/],
 ] as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromSlider, presets, toSlider } from '../src/frame/speed.ts';
 import { backoff } from '../src/live/backoff.ts';
+import { countdown } from '../src/text/countdown.ts';
 import { direction } from '../src/text/direction.ts';
 import * as format from '../src/text/format.ts';
 import { nightUnderWay } from '../src/text/night.ts';
@@ -65,4 +66,15 @@ it('waits longer after each try, to a limit', () => {
 it('keeps every preset of the speed slider', () => {
   for (const speed of presets) expect(fromSlider(toSlider(speed))).toBe(speed);
   expect([fromSlider(0), fromSlider(600)]).toEqual([1, 1_000_000]);
+});
+
+describe('deadlines', () => {
+  const now = '2026-01-22T06:00:00Z';
+  it.each([
+    ['2026-01-22T08:30:00Z', { past: false, unit: 'hours', n: 2 }],
+    ['2026-01-22T05:00:00Z', { past: true, unit: 'hours', n: 1 }],
+    ['2026-01-24T05:59:00Z', { past: false, unit: 'hours', n: 47 }],
+    ['2026-01-24T06:00:00Z', { past: false, unit: 'days', n: 2 }],
+    ['2026-01-12T06:00:00Z', { past: true, unit: 'days', n: 10 }],
+  ])('%s', (due, told) => expect(countdown(due, now)).toEqual(told));
 });

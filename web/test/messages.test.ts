@@ -58,6 +58,8 @@ const enums: Record<string, [file: string, group: string]> = {
   CancelReason: ['fact', 'why'],
   ExitReason: ['fact', 'why'],
   ResolutionReason: ['fact', 'why'],
+  DeferralReason: ['fact', 'why'],
+  ClockState: ['obligation/clock', 'clock'],
   IncidentKind: ['fact', 'incident'],
   Notified: ['fact', 'notified'],
   RefusalReason: ['custody', 'refusal'],

@@ -1,5 +1,9 @@
 use crate::exercise;
-use domain::{Night, Record};
+use crate::exercise::Exercise;
+use anyhow::Context;
+use domain::{Night, Place, Record};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The books: who is accounted for, and what is open
@@ -13,12 +17,37 @@ pub struct Balance {
     /// At the end of this night (06:00 local on the next morning): facts recorded by then
     #[arg(long)]
     night: Option<Night>,
+    /// Write the night's balance sheet, signed by the log: a page to print when the name ends in
+    /// .html, otherwise JSON
+    #[arg(long, requires = "night")]
+    out: Option<PathBuf>,
+    /// Language of the page: en or ar
+    #[arg(long, default_value = "en", value_parser = ["en", "ar"])]
+    lang: String,
+    /// The people that each account answers for now, summed by this
+    #[arg(long, conflicts_with = "night")]
+    by: Option<By>,
     #[arg(long)]
     json: bool,
 }
 
+/// How accounts are summed.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum By {
+    Authority,
+    Site,
+    Unit,
+    Movement,
+}
+
 pub fn balance(args: &Balance) -> anyhow::Result<ExitCode> {
     let exercise = exercise::open(&args.store)?;
+    if let (Some(night), Some(out)) = (args.night, &args.out) {
+        return write_sheet(&exercise, night, out, &args.lang);
+    }
+    if let Some(by) = args.by {
+        return Ok(print_accounts(&exercise, by, args.json));
+    }
     let sites = server::ledger_sites(&exercise.scenario);
     let told = match args.night {
         None => exercise.node.read(|state| store::balance(state, &sites)),
@@ -71,4 +100,52 @@ pub fn balance(args: &Balance) -> anyhow::Result<ExitCode> {
         );
     }
     Ok(ExitCode::from(u8::from(!told.balanced)))
+}
+
+fn write_sheet(
+    exercise: &Exercise,
+    night: Night,
+    out: &Path,
+    lang: &str,
+) -> anyhow::Result<ExitCode> {
+    let signed = server::signed_sheet(&exercise.node, &exercise.scenario, night)?;
+    let text = match out.extension().and_then(|e| e.to_str()) {
+        Some("html") => server::sheet_page(&signed, &exercise.scenario, lang),
+        _ => serde_json::to_string_pretty(&signed)? + "\n",
+    };
+    std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
+    let sheet = &signed.sheet;
+    let differing = sheet.musters.iter().filter(|m| !m.agrees).count();
+    let verdict = if sheet.balanced { "every account adds up" } else { "DOES NOT ADD UP" };
+    println!(
+        "night of {night}: {} accounts, {verdict}; {} musters, {differing} differ from the book",
+        sheet.accounts.len(),
+        sheet.musters.len()
+    );
+    Ok(ExitCode::from(u8::from(!sheet.balanced)))
+}
+
+fn print_accounts(exercise: &Exercise, by: By, json: bool) -> ExitCode {
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    exercise.node.read(|state| {
+        for (account, people) in state.books.accounts() {
+            let name = match (by, &account.place) {
+                (By::Authority, _) => account.authority.to_string(),
+                (By::Site, Place::Unit(unit)) => unit.site().to_string(),
+                (By::Unit, Place::Unit(unit)) => unit.to_string(),
+                (By::Movement, Place::Vehicle(movement, _)) => movement.to_string(),
+                _ => continue,
+            };
+            *sums.entry(name).or_default() += people;
+        }
+    });
+    if json {
+        println!("{}", serde_json::json!(sums));
+    } else {
+        for (name, people) in &sums {
+            println!("{name:<30}{people:>7}");
+        }
+        println!("{:<30}{:>7}", "sum", sums.values().sum::<u64>());
+    }
+    ExitCode::SUCCESS
 }

@@ -82,6 +82,15 @@ pub fn open(url: &str) -> anyhow::Result<Exercise> {
 }
 
 impl Exercise {
+    /// The facts recorded by the end of a night: 06:00 local on the next morning.
+    pub fn end_of(&self, night: domain::Night) -> anyhow::Result<u64> {
+        let operation = &self.scenario.operation;
+        let end = night.tomorrow()?.to_datetime(operation.night_to);
+        let end = operation.utc_offset.to_timestamp(end)?;
+        let entries = self.node.facts(0..self.node.position());
+        Ok(entries.iter().take_while(|entry| entry.recorded_at <= end).count() as u64)
+    }
+
     /// The play from its first fact, whatever is recorded already.
     pub fn play(&self) -> anyhow::Result<simulator::Play> {
         let mut commitments: BTreeMap<PersonId, Commitment> = BTreeMap::new();

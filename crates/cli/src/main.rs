@@ -2,13 +2,17 @@
 
 mod balance;
 mod cohort;
+mod discrepancy;
 mod exercise;
 mod init;
+mod obligations;
+mod office;
 mod plan;
 mod planning;
 mod play;
 mod scenario_check;
 mod serve;
+mod statement;
 mod verify;
 mod witness;
 
@@ -33,6 +37,11 @@ enum Command {
     Cohort(cohort::Cohort),
     Play(play::Play),
     Balance(balance::Balance),
+    #[command(subcommand)]
+    Discrepancy(discrepancy::DiscrepancyCommand),
+    Obligations(obligations::Obligations),
+    #[command(subcommand)]
+    Statement(statement::Statement),
     Verify(verify::Verify),
     Witness(witness::WitnessArgs),
     #[command(subcommand)]
@@ -55,6 +64,9 @@ fn main() -> ExitCode {
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Play(args) => play::play(&args),
         Command::Balance(args) => balance::balance(&args),
+        Command::Discrepancy(args) => discrepancy::discrepancy(&args),
+        Command::Obligations(args) => obligations::obligations(&args),
+        Command::Statement(args) => statement::statement(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Witness(args) => witness::witness(&args),
         Command::Plan(args) => plan::plan(&args),

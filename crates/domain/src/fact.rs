@@ -197,6 +197,26 @@ pub enum Event {
         fact: FactHash,
         why: ResolutionReason,
     },
+
+    /// A notice that is due will not be given now, or not at all, and why. Without an end a delay
+    /// that needs one stops no clock.
+    NoticeDeferred {
+        whom: Notified,
+        why: DeferralReason,
+        until: Option<Timestamp>,
+        people: Vec<PersonId>,
+    },
+    /// Reception's doctor saw these people. What was found is not in the record.
+    Examined {
+        people: Vec<PersonId>,
+    },
+    /// A figure was given out: by which definition, at which position, in which signed document.
+    StatementIssued {
+        definition: DefinitionId,
+        position: u64,
+        /// SHA-256 of the document's bytes.
+        document: DocumentHash,
+    },
 }
 
 /// An authority in the operation, with the key that enrols its devices.
@@ -312,7 +332,29 @@ code!(Notified {
     TracingAgency = "tracing-agency",
     JuvenileCourt = "juvenile-court",
     Monitor = "monitor",
+    Judge = "judge",
 });
+code!(
+    /// Why a notice is not given when it is due.
+    DeferralReason {
+        /// The person does not wish it (VCCR art. 36(1)(b); Mandela rule 68).
+        PersonDeclines = "person-declines",
+        /// There is nobody to tell, as far as is known.
+        NobodyKnown = "nobody-known",
+        /// For the safety of the operation or of others; must name its end.
+        Security = "security",
+        /// Tried and not reached; must name when it is tried again.
+        NotReached = "not-reached",
+    }
+);
+
+impl DeferralReason {
+    /// Whether the reason settles the matter for good.
+    pub fn needs_no_end(self) -> bool {
+        matches!(self, DeferralReason::PersonDeclines | DeferralReason::NobodyKnown)
+    }
+}
+
 code!(ResolutionReason {
     FoundAtOrigin = "found-at-origin",
     FoundOnRecount = "found-on-recount",
@@ -353,6 +395,9 @@ impl Event {
             Event::Notified { .. } => "notified",
             Event::ForkResolved { .. } => "fork-resolved",
             Event::DiscrepancyResolved { .. } => "discrepancy-resolved",
+            Event::NoticeDeferred { .. } => "notice-deferred",
+            Event::Examined { .. } => "examined",
+            Event::StatementIssued { .. } => "statement-issued",
         }
     }
 }
@@ -408,7 +453,10 @@ impl Fact {
     /// Everyone this fact speaks of, in the order it names them.
     pub fn people(&self) -> Vec<PersonId> {
         match &self.event {
-            Event::GateDecided { people, .. } | Event::Notified { people, .. } => people.clone(),
+            Event::GateDecided { people, .. }
+            | Event::Notified { people, .. }
+            | Event::NoticeDeferred { people, .. }
+            | Event::Examined { people } => people.clone(),
             Event::ManifestFrozen { vehicles, .. } => {
                 vehicles.iter().flat_map(|(_, people)| people.iter().copied()).collect()
             }

@@ -21,6 +21,8 @@ pub enum IdError {
     PersonCheck { text: String, found: u8, expected: u8 },
     #[error("'{0}' must be {1} bytes as lower-case hexadecimal")]
     Hex(String, usize),
+    #[error("definition '{0}' must be written name@version, as nationality/verified@1")]
+    Definition(String),
 }
 
 fn is_slug(text: &str) -> bool {
@@ -119,6 +121,41 @@ impl fmt::Display for UnitId {
 impl fmt::Debug for UnitId {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// A definition of a figure by its full name: slugs, a slash between two of them, and the version,
+/// as `nationality/verified@1`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DefinitionId(String);
+
+impl DefinitionId {
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let shape = || {
+            let (name, version) = text.split_once('@')?;
+            let number = version.parse::<u16>().ok().filter(|n| n.to_string() == version)?;
+            (number > 0 && name.split('/').count() <= 2 && name.split('/').all(is_slug))
+                .then_some(())
+        };
+        match shape() {
+            Some(()) => Ok(Self(text.to_owned())),
+            None => Err(IdError::Definition(text.to_owned())),
+        }
+    }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DefinitionId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for DefinitionId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -286,6 +323,10 @@ byte_id!(
     /// SHA-256 of a plan document.
     PlanHash, 32
 );
+byte_id!(
+    /// SHA-256 of a document that a fact names, as a statement.
+    DocumentHash, 32
+);
 
 #[cfg(test)]
 mod tests {
@@ -306,6 +347,10 @@ mod tests {
             assert!(MovementId::parse(bad).is_err(), "{bad}");
         }
         assert!(FactHash::parse(&"0A".repeat(32)).is_err());
+        assert!(DefinitionId::parse("nationality/verified@1").is_ok());
+        for bad in ["admitted", "admitted@0", "admitted@01", "a/b/c@1", "Admitted@1", "@1"] {
+            assert!(DefinitionId::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod custody;
 pub mod discrepancy;
 pub mod fact;
 pub mod ids;
+pub mod obligation;
 pub mod record;
 pub mod rules;
 

@@ -73,10 +73,13 @@ pub struct Contest {
     pub branches: BTreeSet<FactHash>,
 }
 
-/// A resolution of a fork, and the branch it says stands.
+/// What two authorities say of a fork: the branch that stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ruling {
+    /// An entitled authority's.
     pub by: FactHash,
+    /// The same, said by another authority: entitled too, or one whose custody it is about.
+    pub seconded: FactHash,
     pub stands: FactHash,
 }
 
@@ -157,11 +160,13 @@ impl Record {
                 for party in authorities {
                     self.parties.entry(party.authority.clone()).or_insert_with(|| party.clone());
                 }
-                // Who may resolve is known only now: every contested person is looked at again.
+                // Who may resolve is known only now: every fork is looked at again.
                 touched.extend(
                     self.lives
                         .iter()
-                        .filter(|(_, l)| l.standing.contest.is_some())
+                        .filter(|(_, l)| {
+                            l.standing.contest.is_some() || !l.standing.settled.is_empty()
+                        })
                         .map(|(p, _)| *p),
                 );
             }
@@ -328,7 +333,7 @@ impl Record {
             if fitting.len() > 1 {
                 let branches: BTreeSet<_> = fitting.keys().copied().collect();
                 let contest = Contest { at, branches };
-                match self.ruling(life, &contest) {
+                match self.ruling(life, &contest, &standing.custody) {
                     Some(ruling) => {
                         fitting.retain(|hash, _| *hash == ruling.stands);
                         standing.settled.push((contest, ruling));
@@ -367,20 +372,32 @@ impl Record {
         standing
     }
 
-    /// The branch that entitled authorities say stands, when all who ruled on this fork agree.
-    fn ruling(&self, life: &Life, contest: &Contest) -> Option<Ruling> {
-        let mut rulings: Vec<Ruling> = Vec::new();
+    /// The branch that stands: an entitled authority says so, no other entitled one says otherwise,
+    /// and a second authority signs the same, entitled too or one that the custody is about.
+    fn ruling(&self, life: &Life, contest: &Contest, before: &Custody) -> Option<Ruling> {
+        let mut said: Vec<(&AuthorityId, FactHash, FactHash)> = Vec::new();
         for hash in &life.mentions {
             let Some(fact) = self.facts.get(hash) else { continue };
-            if let Event::ForkResolved { at, stands, .. } = &fact.event {
-                let entitled = self.parties.get(&fact.authority).is_some_and(|p| p.resolves);
-                if entitled && *at == contest.at && contest.branches.contains(stands) {
-                    rulings.push(Ruling { by: *hash, stands: *stands });
-                }
+            if let Event::ForkResolved { at, stands, .. } = &fact.event
+                && *at == contest.at
+                && contest.branches.contains(stands)
+            {
+                said.push((&fact.authority, *hash, *stands));
             }
         }
-        let first = *rulings.first()?;
-        rulings.iter().all(|r| r.stands == first.stands).then_some(first)
+        let entitled = |a: &AuthorityId| self.parties.get(a).is_some_and(|p| p.resolves);
+        let (judge, by, stands) = *said.iter().find(|(a, _, _)| entitled(a))?;
+        if said.iter().any(|(a, _, other)| entitled(a) && *other != stands) {
+            return None;
+        }
+        let branches = contest.branches.iter().filter_map(|b| self.facts.get(b));
+        let concerned: BTreeSet<_> = branches
+            .map(|fact| &fact.authority)
+            .chain(before.responsible().map(|account| &account.authority))
+            .collect();
+        let seconds = |a: &AuthorityId| a != judge && (entitled(a) || concerned.contains(a));
+        let (_, seconded, _) = *said.iter().find(|(a, _, s)| *s == stands && seconds(a))?;
+        Some(Ruling { by, seconded, stands })
     }
 }
 

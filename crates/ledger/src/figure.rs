@@ -114,49 +114,53 @@ fn under_18(record: &Record, person: PersonId) -> bool {
     ages.unwrap_or(false)
 }
 
+/// How a person is counted: not at all, or under these codes, which are empty for a plain count.
+pub fn counted(
+    record: &Record,
+    definition: &Definition,
+    person: PersonId,
+    standing: &Standing,
+    context: &Context,
+) -> Option<Vec<String>> {
+    let on_journey = || journey(record, standing, context.sites);
+    let plain = |counts: bool| counts.then(Vec::new);
+    let nationality = |of: fn(Nationalities) -> Option<String>| {
+        let admitted = on_journey().admitted;
+        let code = || of((context.nationality)(person)).unwrap_or_else(|| "unknown".to_owned());
+        admitted.then(|| vec![code()])
+    };
+    match definition.measure {
+        Measure::Registered => plain(!standing.chain.is_empty()),
+        Measure::Departed => plain(on_journey().departed),
+        Measure::OfferedAtDestination => plain(on_journey().offered_at_destination),
+        Measure::Admitted => plain(on_journey().admitted),
+        Measure::InTransit => plain(on_journey().in_transit),
+        Measure::Contested => plain(standing.contest.is_some()),
+        Measure::Under18 => plain(!standing.chain.is_empty() && under_18(record, person)),
+        Measure::Exits => {
+            let exits = Counts::of(standing).exits.into_iter();
+            let codes: Vec<_> =
+                exits.flat_map(|(why, n)| (0..n).map(move |_| why.code().to_owned())).collect();
+            (!codes.is_empty()).then_some(codes)
+        }
+        // Those who claim none are admitted all the same and add no country.
+        Measure::Countries => {
+            let admitted = on_journey().admitted;
+            admitted.then(|| (context.nationality)(person).claimed.into_iter().collect())
+        }
+        Measure::Claimed => nationality(|of| of.claimed),
+        Measure::Documented => nationality(|of| of.documented),
+        Measure::Verified => nationality(|of| of.verified),
+    }
+}
+
 /// Computes a figure over the whole record as it stands.
 pub fn figure(record: &Record, definition: &'static Definition, context: &Context) -> Figure {
     let mut people = BTreeSet::new();
     let mut by_code: BTreeMap<String, u64> = BTreeMap::new();
-    let known = |code: Option<String>| code.unwrap_or_else(|| "unknown".to_owned());
     for (person, standing) in record.people() {
-        let on_journey = || journey(record, standing, context.sites);
-        let mut codes = Vec::new();
-        let counted = match definition.measure {
-            Measure::Registered => !standing.chain.is_empty(),
-            Measure::Departed => on_journey().departed,
-            Measure::OfferedAtDestination => on_journey().offered_at_destination,
-            Measure::Admitted => on_journey().admitted,
-            Measure::InTransit => on_journey().in_transit,
-            Measure::Contested => standing.contest.is_some(),
-            Measure::Under18 => !standing.chain.is_empty() && under_18(record, person),
-            Measure::Exits => {
-                for (why, n) in Counts::of(standing).exits {
-                    codes.extend((0..n).map(|_| why.code().to_owned()));
-                }
-                !codes.is_empty()
-            }
-            Measure::Countries => {
-                let admitted = on_journey().admitted;
-                codes.extend((context.nationality)(person).claimed.filter(|_| admitted));
-                admitted
-            }
-            Measure::Claimed | Measure::Documented | Measure::Verified => {
-                let admitted = on_journey().admitted;
-                if admitted {
-                    let of = (context.nationality)(person);
-                    codes.push(known(match definition.measure {
-                        Measure::Claimed => of.claimed,
-                        Measure::Documented => of.documented,
-                        _ => of.verified,
-                    }));
-                }
-                admitted
-            }
-        };
-        if counted {
-            people.insert(person);
-        }
+        let Some(codes) = counted(record, definition, person, standing, context) else { continue };
+        people.insert(person);
         for code in codes {
             *by_code.entry(code).or_default() += 1;
         }

@@ -3,14 +3,18 @@
 
 mod balance;
 mod books;
+mod compare;
 mod definition;
 mod figure;
 mod posting;
+mod sheet;
 mod site;
 
 pub use balance::{Balance, balance};
 pub use books::{Books, BooksError};
+pub use compare::{Cause, Difference, Side, compare};
 pub use definition::{Definition, Text, definition, definitions};
-pub use figure::{Context, Figure, Nationalities, Value, figure};
+pub use figure::{Context, Figure, Nationalities, Value, counted, figure};
 pub use posting::{Counts, Posting};
+pub use sheet::{MusterConfronted, Sheet, SheetLine, sheet};
 pub use site::{SiteBook, SiteKind, Sites, site_books};

@@ -15,6 +15,7 @@ pub mod note;
 pub mod particulars;
 pub mod policy;
 pub mod proof;
+pub mod statement;
 pub mod tiles;
 pub mod witness;
 
@@ -31,5 +32,6 @@ pub use note::{LogKey, Note, NoteError, NoteVerifier};
 pub use particulars::commitment;
 pub use policy::{Policy, PolicyError, Witnessed};
 pub use proof::{LogProof, LogProofError};
+pub use statement::{SignedStatement, Statement, StatementError, people_digest};
 pub use tiles::{Tile, TileError, TileKind};
 pub use witness::{AddCheckpoint, WitnessRefusal};

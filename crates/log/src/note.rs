@@ -113,6 +113,10 @@ impl LogKey {
     pub fn name(&self) -> &str {
         &self.name
     }
+    /// The key itself: a device that issues statements signs its facts with the same one.
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.key
+    }
     /// `PRIVATE+KEY+name+hash+base64`, as Go's `sumdb/note` writes private keys.
     pub fn to_secret_text(&self) -> String {
         secret_text(&self.name, ED25519, &self.key)

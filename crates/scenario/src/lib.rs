@@ -11,6 +11,7 @@ pub mod finding;
 pub mod fleet;
 pub mod names;
 pub mod nationality;
+pub mod obligation;
 pub mod operation;
 pub mod parameters;
 pub mod planning;
@@ -31,6 +32,7 @@ pub use finding::{Finding, ReadError, Report};
 pub use fleet::{Aircraft, Depot, Fleet, Need, Vehicle, VehicleType};
 pub use names::{NameEntry, NameLists};
 pub use nationality::{Nationality, NationalityRow};
+pub use obligation::{Deadline, Obligation};
 pub use operation::{Mandate, Minima, NationalityGroup, Operation, Prices, SeparationGroup};
 pub use parameters::CohortParameters;
 pub use published::PublishedFigure;
@@ -64,6 +66,8 @@ pub struct Scenario {
     pub names: NameLists,
     pub cohort: CohortParameters,
     pub troubles: Troubles,
+    /// In file order; empty when the folder has no `obligations.toml`.
+    pub obligations: Vec<Obligation>,
 }
 
 impl Scenario {

@@ -1,7 +1,8 @@
 //! What goes wrong and has to be played (`troubles.toml`). Each names what was published about it.
 
 use crate::cohort::Gate;
-use domain::ids::{Night, SiteId, WaypointId};
+use domain::fact::{DeferralReason, Notified, Role};
+use domain::ids::{AuthorityId, Night, SiteId, WaypointId};
 use jiff::civil::{Date, Time};
 
 /// The troubles of the story.
@@ -16,6 +17,7 @@ pub struct Troubles {
     pub musters: Vec<MusterByNumber>,
     pub late_waypoints: Vec<LateWaypoint>,
     pub offline: Vec<OfflineDevice>,
+    pub desks: Vec<NoticeDesk>,
 }
 
 /// The first convoy: as many offered as published by the sender, fewer accepted.
@@ -130,5 +132,24 @@ pub struct OfflineDevice {
     pub site: SiteId,
     pub from: Time,
     pub hours: u32,
+    pub source: String,
+}
+
+/// Officers who tell others of the people admitted, or examine them, once a day, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeDesk {
+    /// Whom they tell; `None`: the doctors of each receiving site.
+    pub whom: Option<Notified>,
+    pub authority: AuthorityId,
+    pub role: Role,
+    /// Local hour at which they sign.
+    pub hour: u32,
+    /// Hours after admission before a file reaches them.
+    pub after_h: u32,
+    /// Files a day; of the doctors, at each site.
+    pub per_day: u32,
+    /// Closed without a notice, of a thousand, and why.
+    pub waived_permille: u32,
+    pub waived_as: DeferralReason,
     pub source: String,
 }

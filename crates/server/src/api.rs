@@ -3,7 +3,12 @@
 //! Identifiers are text as `domain::ids` writes them. Instants are RFC 3339 in UTC, nights are
 //! dates (`2026-01-21` is the night that begins that evening), positions count facts from 1.
 
+mod account;
+mod sheet;
+
+pub use account::*;
 use serde::{Deserialize, Serialize};
+pub use sheet::*;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 

@@ -5,6 +5,7 @@ use crate::feed::Feed;
 use crate::figures::FiguresKept;
 use crate::fold::{Fold, Folds};
 use crate::map::Maps;
+use crate::obligations::ClocksKept;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ pub struct App {
     pub(crate) folds: Arc<Folds>,
     pub(crate) figures: Arc<FiguresKept>,
     pub(crate) feed: Arc<Feed>,
+    pub(crate) clocks: Arc<ClocksKept>,
 }
 
 impl App {
@@ -35,6 +37,7 @@ impl App {
             folds: Arc::default(),
             figures: Arc::default(),
             feed: Arc::default(),
+            clocks: Arc::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 pub mod api;
 mod app;
 mod ask;
+mod balance;
 mod checkpoint;
 mod discrepancies;
 mod exercise;
@@ -14,6 +15,7 @@ mod figures;
 mod fold;
 mod map;
 mod movements;
+mod obligations;
 mod operation;
 mod particulars;
 mod people;
@@ -25,13 +27,21 @@ mod receipts;
 mod routes;
 mod serve;
 mod sites;
+mod statements;
 mod tiles;
 mod views;
 
 pub use app::App;
+pub use balance::{SheetError, sheet_page, signed_sheet};
 pub use particulars::SECTION as IDENTITY;
+pub use particulars::nationalities;
 pub use plan::prices_name;
 pub use problem::ProblemCode;
 pub use routes::{openapi, router};
 pub use serve::{ServeError, bind, interrupted, serve, serve_on};
+pub use statements::statement_document;
+pub use views::obligations::{Wanted, clocks_of, obligations as obligations_view};
 pub use views::operation::sites as ledger_sites;
+pub use views::statements::{
+    comparison as compare_statements, findings as statement_findings, recompute,
+};

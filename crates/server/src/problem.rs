@@ -49,6 +49,8 @@ problem_codes! {
         "Choose a movement from the night's list; the plan may have been revised.",
     UnknownFact = 404 "unknown-fact" "No such fact in this record"
         "The fact may not have come in yet: look again once the sender is back in reach.",
+    UnknownStatement = 404 "unknown-statement" "No such statement here"
+        "Choose a statement from the list; one issued elsewhere is checked with amana statement verify.",
     NoParticulars = 404 "no-particulars" "The register holds nothing about this person"
         "The particulars may have been erased by order, or are kept at another node.",
     NoMethod = 405 "no-such-method" "This address does not take that method"

@@ -4,8 +4,8 @@ use crate::api::Problem;
 use crate::app::App;
 use crate::problem::ProblemCode;
 use crate::{
-    checkpoint, discrepancies, exercise, facts, feed, figures, map, movements, operation,
-    particulars, people, picture, plan, receipts, sites, tiles,
+    balance, checkpoint, discrepancies, exercise, facts, feed, figures, map, movements,
+    obligations, operation, particulars, people, picture, plan, receipts, sites, statements, tiles,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,6 +43,12 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(sites::get_site))
         .routes(routes!(discrepancies::get_discrepancies))
         .routes(routes!(figures::get_figures))
+        .routes(routes!(obligations::get_obligations))
+        .routes(routes!(balance::get_balance))
+        .routes(routes!(balance::get_balance_page))
+        .routes(routes!(statements::get_statements))
+        .routes(routes!(statements::get_statement))
+        .routes(routes!(statements::get_comparison))
         .routes(routes!(plan::get_plan))
         .routes(routes!(exercise::get_play, exercise::post_play))
         .routes(routes!(feed::get_feed))

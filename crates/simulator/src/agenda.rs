@@ -54,6 +54,8 @@ pub enum Item {
     Count(SiteId, CountKind),
     /// Reception's medical examination of one person.
     Examine(PersonId),
+    /// A desk's daily work: an index into the scenario's desks.
+    Desk(usize),
     /// A discrepancy of this code about this person is explained.
     Explain(DiscrepancyCode, PersonId, ResolutionReason),
 }

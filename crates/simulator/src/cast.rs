@@ -19,6 +19,11 @@ impl Signatory {
         Self { authority: authority.clone(), role, site: site.cloned(), desk: 0 }
     }
 
+    /// The device in the office of an authority, used by hand beside the play.
+    pub fn office(authority: &AuthorityId) -> Self {
+        Self { authority: authority.clone(), role: Role::Director, site: None, desk: 200 }
+    }
+
     /// The key's name, from which its secret is made in an exercise.
     pub fn name(&self) -> String {
         let site = self.site.as_ref().map_or("-", SiteId::as_str);

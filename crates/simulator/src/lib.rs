@@ -9,10 +9,12 @@ mod cast;
 mod counting;
 mod journey;
 mod keys;
+mod notices;
 mod opening;
 mod play;
 mod reception;
 mod weather_gate;
 
 pub use cast::{Cast, MissingPart, Signatory};
+pub use keys::key as exercise_key;
 pub use play::{Act, Beginning, CarriedOut, CarriedVehicle, PlanRequest, Planner, Play};

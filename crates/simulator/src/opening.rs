@@ -16,12 +16,14 @@ const BATCH: usize = 200;
 impl Play {
     pub(crate) fn open(&mut self) {
         self.open_operation();
+        self.enrol_offices();
         self.register_everyone();
         self.decide_gates();
         self.make_promises();
         self.lose_control();
         self.close_duplicates();
         self.count_daily();
+        self.open_desks();
         let first = self.scenario.operation.first_night;
         let eve = self.on(first.yesterday().unwrap_or(first), 18, 0);
         // The first plan is made the evening before, for the first night.
@@ -49,6 +51,19 @@ impl Play {
         let by = Signatory::of(&self.scenario.operation.mandate.ordered_by, Role::Keyholder, None);
         let at = self.on(self.scenario.cohort.registered_on, 6, 0);
         self.agenda.put(at, Item::Say(by, Event::OperationOpened { authorities }));
+    }
+
+    /// A device for the office of each authority, with which statements are issued and
+    /// discrepancies explained. The play itself never signs with it.
+    fn enrol_offices(&mut self) {
+        let at = self.on(self.scenario.cohort.registered_on, 6, 30);
+        for authority in &self.scenario.authorities {
+            let keyholder = Signatory::of(&authority.id, Role::Keyholder, None);
+            let office = Signatory::office(&authority.id);
+            let key = log::public_key(&keys::key(self.seed(), &office));
+            let enrolled = Event::DeviceEnrolled { key, role: office.role, site: None };
+            self.agenda.put(at, Item::Say(keyholder, enrolled));
+        }
     }
 
     fn register_everyone(&mut self) {

@@ -91,6 +91,8 @@ pub struct Play {
     /// What has changed since the plan was made, if anything.
     pub(crate) stale: Option<AdoptionReason>,
     pub(crate) planned_on: Option<Date>,
+    /// Files waiting at each desk of the scenario, by when they reach it.
+    pub(crate) waiting: BTreeMap<usize, BTreeSet<(Timestamp, PersonId, SiteId)>>,
     beginning: Beginning,
     devices: BTreeMap<Signatory, DeviceChain>,
     said: VecDeque<Act>,
@@ -116,6 +118,7 @@ impl Play {
             plan: None,
             stale: Some(AdoptionReason::First),
             planned_on: None,
+            waiting: BTreeMap::new(),
             beginning,
             devices: BTreeMap::new(),
             said: VecDeque::new(),
@@ -182,6 +185,7 @@ impl Play {
             Item::Settle(m) => self.settle(at, m),
             Item::TakeBack(m, people) => self.take_back(at, m, &people),
             Item::Count(site, kind) => self.count(at, &site, kind),
+            Item::Desk(index) => self.work_through(at, index),
             Item::Examine(person) => self.examine(at, person),
             Item::Explain(code, person, why) => self.explain(at, code, person, why),
         }

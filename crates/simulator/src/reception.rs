@@ -104,17 +104,15 @@ impl Play {
         })
     }
 
-    /// The tracing agency is told the next morning, families through it a day later.
+    /// The tracing agency is told the next morning; the other notices go through their desks.
     fn tell(&mut self, at: Timestamp, site: &SiteId, people: Vec<PersonId>) {
         let Some(by) = self.at_site(site, Role::Director) else { return };
         if people.is_empty() {
             return;
         }
         let tracing = Event::Notified { whom: Notified::TracingAgency, people: people.clone() };
+        self.file(at, site, &people);
         self.agenda.put(at + HOUR * 6, Item::Say(by, tracing));
-        let by = Signatory::of(&self.cast.tracing, Role::Consular, None);
-        let families = Event::Notified { whom: Notified::Family, people };
-        self.agenda.put(at + HOUR * 30, Item::Say(by, families));
     }
 
     /// Reception examines everyone; those who will be found under age are the ones that matter.

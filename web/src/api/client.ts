@@ -37,6 +37,11 @@ async function want<T>(asked: Promise<Result<T>>): Promise<T> {
 /** What narrows the list of people; what is absent narrows nothing. */
 export type PeopleQuery = NonNullable<paths['/api/v1/people']['get']['parameters']['query']>;
 
+/** What narrows the list of duties. */
+export type ObligationsQuery = NonNullable<
+  paths['/api/v1/obligations']['get']['parameters']['query']
+>;
+
 type Signal = AbortSignal | undefined;
 const init = (signal: Signal) => (signal ? { signal } : {});
 
@@ -68,6 +73,18 @@ export const api = {
   figures: (at: number | null, s?: Signal) =>
     want(
       client.GET('/api/v1/figures', { params: { query: at === null ? {} : { at } }, ...init(s) }),
+    ),
+  obligations: (query: ObligationsQuery, s?: Signal) =>
+    want(client.GET('/api/v1/obligations', { params: { query }, ...init(s) })),
+  statements: (s?: Signal) => want(client.GET('/api/v1/statements', init(s))),
+  statement: (hash: string, s?: Signal) =>
+    want(client.GET('/api/v1/statements/{hash}', { params: { path: { hash } }, ...init(s) })),
+  comparison: (hash: string, other: string, part: string | null, s?: Signal) =>
+    want(
+      client.GET('/api/v1/statements/{hash}/against/{other}', {
+        params: { path: { hash, other }, query: part === null ? {} : { part } },
+        ...init(s),
+      }),
     ),
   plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
   play: () => want(client.GET('/api/v1/play')),

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/balance/{night}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The balance sheet of a night, signed by the log. */
+        get: operations["get_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/balance/{night}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The balance sheet of a night as a page to print. */
+        get: operations["get_balance_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkpoint": {
         parameters: {
             query?: never;
@@ -178,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duties towards people, their deadlines, and who is overdue, by the operation's clock. */
+        get: operations["get_obligations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operation": {
         parameters: {
             query?: never;
@@ -315,6 +366,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statements issued from this record, the latest first. */
+        get: operations["get_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement: the signed document, and whether the record still says the same. */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{hash}/against/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two statements side by side: who is in one and not in the other, and why. */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -380,6 +482,26 @@ export interface components {
             site?: string | null;
             /** @description outside, held, offered or ended */
             state: string;
+        };
+        DifferenceCause: {
+            /** @description `position`: a fact between the two; `definition`: the definitions count them differently. */
+            cause: string;
+            /** @description The discrepancy that names them, by its code, when there is one. */
+            discrepancy?: string | null;
+            /** Format: int64 */
+            people: number;
+            /** @description `first`: only there; `second`: only there; `coded`: in both under different codes. */
+            side: string;
+        };
+        DifferentPerson: {
+            cause: string;
+            /** @description Ids of the discrepancies that name them. */
+            discrepancies: string[];
+            fact?: components["schemas"]["FactLine"] | null;
+            first_codes: string[];
+            person: string;
+            second_codes: string[];
+            side: string;
         };
         DiscrepancyLine: {
             code: string;
@@ -574,6 +696,103 @@ export interface components {
              * @description Sum of the receivers' promises as known when the night began, or as known now.
              */
             promised: number;
+        };
+        /**
+         * @description What each account had, what came and went from the end of the night before to the end of this
+         *     one (06:00 local), by when facts were recorded.
+         */
+        NightSheet: {
+            /** @description By authority, then place; accounts that answered for nobody all the time are left out. */
+            accounts: components["schemas"]["SheetAccount"][];
+            balanced: boolean;
+            from: string;
+            /**
+             * Format: int64
+             * @description Facts recorded before the sheet begins.
+             */
+            from_position: number;
+            /** @description In the order of the record. */
+            musters: components["schemas"]["SheetMuster"][];
+            night: string;
+            operation: string;
+            /**
+             * Format: int64
+             * @description Facts recorded by its end.
+             */
+            position: number;
+            /** @description Root of the tree at `position`, hexadecimal. */
+            root: string;
+            total: components["schemas"]["SheetSums"];
+            until: string;
+        };
+        /** @description Clocks of one authority. One person may have several. */
+        ObligationCounts: {
+            authority: string;
+            /**
+             * Format: int32
+             * @description Custody ended before the deadline.
+             */
+            lapsed: number;
+            /**
+             * Format: int32
+             * @description Proved after the deadline.
+             */
+            late: number;
+            /** Format: int32 */
+            met: number;
+            /** Format: int32 */
+            overdue: number;
+            /**
+             * Format: int32
+             * @description Met by the field's time, but the proof came into the record after the deadline.
+             */
+            recorded_late: number;
+            /** Format: int32 */
+            running: number;
+            /**
+             * Format: int32
+             * @description No notice is to be given, with a recorded reason.
+             */
+            waived: number;
+        };
+        /** @description People whose clocks were started by one fact and stand alike. */
+        ObligationLine: {
+            authority: string;
+            due: string;
+            /** @description The fact that started the clock. */
+            fact: components["schemas"]["FactLine"];
+            people: string[];
+            /** @description Code of the rule. */
+            rule: string;
+            /** @description `overdue`, `running`, `late`, `met`, `waived` or `lapsed`. */
+            state: string;
+        };
+        ObligationRule: {
+            code: string;
+            /** @description `source` when the source names the hours, `assumption` when they were chosen. */
+            deadline: string;
+            /** @description Treaty, article, standard. */
+            source: string;
+            text: components["schemas"]["Text"];
+            /** Format: double */
+            within_h: number;
+        };
+        /** @description Duties with their clocks, at a position of the record and an instant of the operation's clock. */
+        Obligations: {
+            at: string;
+            /** @description By authority that answers; those with the most overdue first. */
+            authorities: components["schemas"]["ObligationCounts"][];
+            /**
+             * Format: int32
+             * @description Lines that were asked for and are not in `lines`.
+             */
+            left_off: number;
+            /** @description Earliest deadline first. */
+            lines: components["schemas"]["ObligationLine"][];
+            /** Format: int64 */
+            position: number;
+            /** @description In the order of the operation's file. */
+            rules: components["schemas"]["ObligationRule"][];
         };
         Occupancy: {
             /** Format: int32 */
@@ -837,6 +1056,77 @@ export interface components {
             fact: components["schemas"]["FactLine"];
             why: string;
         };
+        SheetAccount: components["schemas"]["SheetSums"] & {
+            authority: string;
+            /** @description A unit, or a movement and its vehicle. */
+            place: string;
+        };
+        /** @description A physical count beside the book of the site when the count came in. */
+        SheetMuster: {
+            agrees: boolean;
+            at: string;
+            /**
+             * Format: int32
+             * @description In the book.
+             */
+            book: number;
+            /** Format: int32 */
+            counted: number;
+            /**
+             * Format: int32
+             * @description On the counting officer's list.
+             */
+            expected: number;
+            /** @description Hash of the fact. */
+            fact: string;
+            /** @description `by-name` or `by-number`. */
+            method: string;
+            /** @description By name: in the book and not found. */
+            not_found: string[];
+            /** @description By name: found and not in the book. */
+            not_in_book: string[];
+            site: string;
+        };
+        /**
+         * @description opening + registered + recovered + received + moved_in = closing + handed_over + moved_out +
+         *     exits + withdrawn.
+         */
+        SheetSums: {
+            /** Format: int64 */
+            closing: number;
+            /** @description By reason. */
+            exits: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description To another authority.
+             */
+            handed_over: number;
+            /**
+             * Format: int64
+             * @description From another account of the same authority.
+             */
+            moved_in: number;
+            /** Format: int64 */
+            moved_out: number;
+            /** Format: int64 */
+            opening: number;
+            /**
+             * Format: int64
+             * @description From another authority.
+             */
+            received: number;
+            /** Format: int64 */
+            recovered: number;
+            /** Format: int64 */
+            registered: number;
+            /**
+             * Format: int64
+             * @description A registration that came to be disputed or was ruled out.
+             */
+            withdrawn: number;
+        };
         Signature: {
             /** @description SHA-256 of the device's public key, hexadecimal. */
             device: string;
@@ -852,6 +1142,15 @@ export interface components {
          * @description A signed fact as it is: COSE_Sign1.
          */
         SignedBytes: string;
+        /** @description A balance sheet with the log's signature over its digest. */
+        SignedSheet: {
+            sheet: components["schemas"]["NightSheet"];
+            /**
+             * @description A signed note by the log's key: origin, night, positions, root, and SHA-256 of `sheet` as
+             *     compact JSON in this order of fields.
+             */
+            signature: string;
+        };
         Site: {
             authority?: string | null;
             id: string;
@@ -883,6 +1182,60 @@ export interface components {
             units: components["schemas"]["UnitOccupancy"][];
             /** Format: int32 */
             went_out: number;
+        };
+        /** @description Two statements side by side, and what tells them apart. */
+        StatementComparison: {
+            /** @description The differences by cause, largest first. */
+            causes: components["schemas"]["DifferenceCause"][];
+            first: components["schemas"]["StatementLine"];
+            /**
+             * Format: int64
+             * @description People counted in each, within `part` when that is given.
+             */
+            first_people: number;
+            /** Format: int64 */
+            in_both: number;
+            /**
+             * Format: int64
+             * @description People that differ and are not in `people`.
+             */
+            left_off: number;
+            /** @description Only the people under this code were compared. */
+            part?: string | null;
+            people: components["schemas"]["DifferentPerson"][];
+            second: components["schemas"]["StatementLine"];
+            /** Format: int64 */
+            second_people: number;
+        };
+        StatementDetail: {
+            /** @description The signed document as it was issued. */
+            document: string;
+            /** @description What the record says of it; empty when all holds. */
+            findings: string[];
+            line: components["schemas"]["StatementLine"];
+        };
+        /** @description A figure as an authority stated and signed it. */
+        StatementLine: {
+            authority: string;
+            /** @description As `nationality/verified@1`. */
+            definition: string;
+            fact?: components["schemas"]["FactLine"] | null;
+            /** @description SHA-256 of the document. */
+            hash: string;
+            issued_at: string;
+            /** Format: int32 */
+            officer: number;
+            /** @description By code, largest first; empty when the definition has no parts. */
+            parts: components["schemas"]["Part"][];
+            /** Format: int64 */
+            position: number;
+            /** @description When the last fact counted was recorded. */
+            recorded_until: string;
+            role: string;
+            /** @description The definition in words, as the document has it. */
+            text: components["schemas"]["Text"];
+            /** Format: int64 */
+            value: number;
         };
         /** @enum {string} */
         Step: "fact" | "night";
@@ -968,6 +1321,85 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The evening's date */
+                night: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedSheet"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_balance_page: {
+        parameters: {
+            query?: {
+                /** @description `en` or `ar`; English when absent. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The evening's date */
+                night: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_checkpoint: {
         parameters: {
             query?: never;
@@ -1337,6 +1769,50 @@ export interface operations {
             };
         };
     };
+    get_obligations: {
+        parameters: {
+            query?: {
+                /** @description Only duties that this authority answers for. */
+                authority?: string;
+                /** @description Only this rule, as `family-told`. */
+                rule?: string;
+                /** @description Only duties towards this person. */
+                person?: string;
+                /** @description `overdue`, `running`, `late`, `met`, `waived`, `lapsed` or `all`; open ones when absent. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obligations"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_operation: {
         parameters: {
             query?: never;
@@ -1631,6 +2107,122 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementLine"][];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the document, hexadecimal */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query?: {
+                /** @description Only people counted under this code, as IRQ. */
+                part?: string;
+            };
+            header?: never;
+            path: {
+                /** @description SHA-256 of one document, hexadecimal */
+                hash: string;
+                /** @description SHA-256 of the other */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementComparison"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

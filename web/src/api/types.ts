@@ -18,6 +18,7 @@ export type MovementDetail = Shapes['MovementDetail'];
 export type MovementLine = Shapes['MovementLine'];
 export type MovementStatus = Shapes['MovementStatus'];
 export type NightLine = Shapes['NightLine'];
+export type ObligationLine = Shapes['ObligationLine'];
 export type Operation = Shapes['Operation'];
 export type Part = Shapes['Part'];
 export type Particulars = Shapes['Particulars'];

@@ -6,6 +6,7 @@ export type CodeGroup =
   | 'authoritykind'
   | 'basis'
   | 'beside'
+  | 'clock'
   | 'cost'
   | 'cover'
   | 'custody'

@@ -47,6 +47,7 @@ function valueOf(key: string, value: string): { text: string; href?: string } {
   if (/^\d{4}-\d\d-\d\d\/\d\d$/.test(value)) return { text: value, href: `/movements/${value}` };
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return { text: day(value, language.now as Language) };
   if (/^[0-9a-f]{64}$/.test(value)) {
+    if (key === 'document') return { text: value.slice(0, 12), href: `/statements/${value}` };
     const isFact = !['plan', 'parent', 'key', 'device'].includes(key);
     return { text: value.slice(0, 12), ...(isFact ? { href: `/facts/${value}` } : {}) };
   }

@@ -203,7 +203,7 @@ fn a_second_acceptance_is_contested_until_resolved() {
     let offered = pen.offered("alpha", "bravo", &[(1, registered.hash)]);
     let first = pen.answered("bravo", offered.hash, &[(1, Answer::Accepted)]);
     let second = pen.answered("bravo", offered.hash, &[(1, Answer::NotPresent)]);
-    let mut record = record(&[opened, registered, offered.clone(), first.clone(), second]);
+    let mut record = record(&[opened, registered, offered.clone(), first.clone(), second.clone()]);
     let standing = record.standing(person(1)).unwrap();
     assert_eq!(standing.contest.as_ref().unwrap().branches.len(), 2);
     assert_eq!(standing.custody.responsible().unwrap().authority, authority("alpha"));
@@ -214,9 +214,16 @@ fn a_second_acceptance_is_contested_until_resolved() {
         stands,
         why: ResolutionReason::DoubleReport,
     };
+    let contested = |record: &Record| record.standing(person(1)).unwrap().contest.is_some();
+    let judges = pen.fact("judges", ruling(first.hash));
+    let mut alone = record.clone();
+    alone.insert(judges.clone());
+    assert!(contested(&alone), "one authority alone settles nothing");
+    alone.insert(pen.fact("charlie", ruling(first.hash)));
+    assert!(contested(&alone), "a stranger seconds nothing");
     record.insert(pen.fact("bravo", ruling(first.hash)));
-    assert!(record.standing(person(1)).unwrap().contest.is_some(), "the receiver is no judge");
-    record.insert(pen.fact("judges", ruling(first.hash)));
+    assert!(contested(&record), "the receiver is no judge");
+    record.insert(judges);
     let standing = record.standing(person(1)).unwrap();
     assert_eq!(standing.contest, None);
     assert_eq!(standing.custody.responsible().unwrap().authority, authority("bravo"));
@@ -226,6 +233,21 @@ fn a_second_acceptance_is_contested_until_resolved() {
         .collect();
     assert_eq!(contested.len(), 1);
     assert!(!contested[0].is_open());
+
+    // The two who said so disagree with a third that is entitled too: contested again.
+    let opened = pen.fact(
+        "second-court",
+        Event::OperationOpened {
+            authorities: vec![Party {
+                authority: authority("second-court"),
+                key: PublicKey([2; 32]),
+                resolves: true,
+            }],
+        },
+    );
+    record.insert(opened);
+    record.insert(pen.fact("second-court", ruling(second.hash)));
+    assert!(record.standing(person(1)).unwrap().contest.is_some());
 }
 
 /// A stranger's report about somebody else's custody changes nothing and is shown.

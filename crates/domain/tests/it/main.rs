@@ -2,4 +2,5 @@
 
 mod discrepancies;
 mod fold;
+mod obligations;
 mod world;

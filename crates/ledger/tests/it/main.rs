@@ -2,5 +2,7 @@
 extern crate amana_ledger as ledger;
 
 mod books;
+mod compare;
 mod figures;
+mod sheet;
 mod story;

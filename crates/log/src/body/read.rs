@@ -23,6 +23,12 @@ fn night(r: &mut Reader) -> Result<Night, Flaw> {
     night.ok_or_else(|| before.flaw(format!("'{text}' is not a date YYYY-MM-DD")))
 }
 
+fn timestamp(r: &mut Reader) -> Result<jiff::Timestamp, Flaw> {
+    let before = r.clone();
+    let ms = r.int()?;
+    jiff::Timestamp::from_millisecond(ms).map_err(|e| before.flaw(e.to_string()))
+}
+
 fn person(r: &mut Reader) -> Result<PersonId, Flaw> {
     named(r, PersonId::parse)
 }
@@ -295,9 +301,35 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             m.required(r, 3, "why")?;
             Event::DiscrepancyResolved { code, fact, why: coded(r, ResolutionReason::from_code)? }
         }
+        40 => {
+            m.required(r, 1, "whom")?;
+            let whom = coded(r, Notified::from_code)?;
+            m.required(r, 2, "why")?;
+            let why = coded(r, DeferralReason::from_code)?;
+            let until = match m.optional(r, 3, "until")? {
+                true => Some(timestamp(r)?),
+                false => None,
+            };
+            m.required(r, 4, "people")?;
+            Event::NoticeDeferred { whom, why, until, people: people(r)? }
+        }
+        41 => {
+            m.required(r, 1, "people")?;
+            Event::Examined { people: people(r)? }
+        }
+        42 => {
+            m.required(r, 1, "definition")?;
+            let definition = named(r, DefinitionId::parse)?;
+            m.required(r, 2, "position")?;
+            let position = r.uint()?;
+            m.required(r, 3, "document")?;
+            Event::StatementIssued { definition, position, document: DocumentHash(r.fixed()?) }
+        }
         other => {
             r.field = "kind";
-            return Err(r.flaw(format!("kind {other} is not known here, only 1 to 25")));
+            return Err(
+                r.flaw(format!("kind {other} is not known here, only 1 to 25 and 40 to 42"))
+            );
         }
     };
     m.end(r)?;

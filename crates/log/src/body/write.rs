@@ -29,6 +29,10 @@ pub fn kind_number(event: &Event) -> u64 {
         Event::Notified { .. } => 23,
         Event::ForkResolved { .. } => 24,
         Event::DiscrepancyResolved { .. } => 25,
+        // 26 to 39 are left for facts about the register and keys.
+        Event::NoticeDeferred { .. } => 40,
+        Event::Examined { .. } => 41,
+        Event::StatementIssued { .. } => 42,
     }
 }
 
@@ -164,6 +168,21 @@ pub fn write(w: &mut Writer, event: &Event) {
         }
         Event::DiscrepancyResolved { code, fact, why } => {
             b.map(3).key(1).text(code).key(2).bytes(&fact.0).key(3).text(why);
+        }
+        Event::NoticeDeferred { whom, why, until, people } => {
+            b.map(3 + usize::from(until.is_some()));
+            b.key(1).text(whom).key(2).text(why);
+            if let Some(until) = until {
+                b.key(3).0.int(until.as_millisecond());
+            }
+            b.key(4).people(people);
+        }
+        Event::Examined { people } => {
+            b.map(1).key(1).people(people);
+        }
+        Event::StatementIssued { definition, position, document } => {
+            b.map(3).key(1).text(definition).key(2).0.uint(*position);
+            b.key(3).bytes(&document.0);
         }
     }
 }

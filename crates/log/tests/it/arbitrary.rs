@@ -178,6 +178,29 @@ fn findings() -> BoxedStrategy<Event> {
             .prop_map(|(person, at, stands, why)| ForkResolved { person, at, stands, why }),
         (of(DiscrepancyCode::ALL), hash(), of(ResolutionReason::ALL))
             .prop_map(|(code, fact, why)| DiscrepancyResolved { code, fact, why }),
+        notices(),
+    ]
+    .boxed()
+}
+
+fn notices() -> BoxedStrategy<Event> {
+    use Event::*;
+    let until = prop::option::of(
+        (0i64..4_000_000_000_000).prop_map(|ms| Timestamp::from_millisecond(ms).unwrap()),
+    );
+    let definition = (slug(), 1u16..=9)
+        .prop_map(|(name, version)| DefinitionId::parse(&format!("{name}@{version}")).unwrap());
+    prop_oneof![
+        (of(domain::Notified::ALL), of(DeferralReason::ALL), until, people())
+            .prop_map(|(whom, why, until, people)| NoticeDeferred { whom, why, until, people }),
+        people().prop_map(|people| Examined { people }),
+        (definition, any::<u64>(), any::<[u8; 32]>()).prop_map(
+            |(definition, position, document)| StatementIssued {
+                definition,
+                position,
+                document: DocumentHash(document)
+            }
+        ),
     ]
     .boxed()
 }

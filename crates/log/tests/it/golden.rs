@@ -191,6 +191,33 @@ fn samples() -> Vec<(&'static str, Event)> {
                 why: ResolutionReason::FoundAtOrigin,
             },
         ),
+        (
+            "notice-deferred",
+            NoticeDeferred {
+                whom: domain::Notified::Family,
+                why: DeferralReason::Security,
+                until: Some("2026-01-30T09:00:00Z".parse().unwrap()),
+                people: vec![a, b],
+            },
+        ),
+        (
+            "notice-deferred-for-good",
+            NoticeDeferred {
+                whom: domain::Notified::Consulate,
+                why: DeferralReason::PersonDeclines,
+                until: None,
+                people: vec![c],
+            },
+        ),
+        ("examined", Examined { people: vec![a, c] }),
+        (
+            "statement-issued",
+            StatementIssued {
+                definition: DefinitionId::parse("nationality/verified@1").unwrap(),
+                position: 81_204,
+                document: DocumentHash([6; 32]),
+            },
+        ),
     ]
 }
 
@@ -258,7 +285,7 @@ fn the_first_fact_of_a_device_and_a_time_before_1970() {
 #[test]
 fn no_kind_is_left_out() {
     let kinds: BTreeSet<_> = samples().iter().map(|(_, event)| event.kind()).collect();
-    assert_eq!(kinds.len(), 25);
+    assert_eq!(kinds.len(), 28);
     let doc = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats/envelope-v1.md");
     let doc = std::fs::read_to_string(doc).unwrap();
     for kind in kinds {

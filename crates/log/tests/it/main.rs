@@ -6,4 +6,5 @@ mod envelope;
 mod golden;
 mod merkle;
 mod roundtrip;
+mod statement;
 mod strict;

@@ -3,6 +3,7 @@
 mod calendar;
 mod cohort;
 mod fleet;
+mod obligations;
 mod operation;
 mod people;
 mod reports;
@@ -122,6 +123,14 @@ fn load(dir: &Path) -> (Option<Scenario>, Report) {
     });
     let troubles = f.toml("troubles.toml", |t, index| troubles::troubles(t, index, nights));
 
+    // Optional: records begun before this file was known are still read.
+    let obligations = match dir.join("obligations.toml").exists() {
+        true => f.toml("obligations.toml", |t, index| {
+            obligations::obligations(t, index, sites.as_deref())
+        }),
+        false => Some(Vec::new()),
+    };
+
     let whole = || {
         let mut weather = metar?;
         weather.extend(taf?);
@@ -143,6 +152,7 @@ fn load(dir: &Path) -> (Option<Scenario>, Report) {
             names: crate::NameLists { given: given?, family: family?, mother: mother? },
             cohort: cohort?,
             troubles: troubles?,
+            obligations: obligations?,
         })
     };
     let scenario = whole();

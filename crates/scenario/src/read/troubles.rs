@@ -7,8 +7,8 @@ use crate::cohort::Gate;
 use crate::operation::Operation;
 use crate::troubles::*;
 use domain::custody::RefusalReason;
-use domain::fact::ResolutionReason;
-use domain::ids::{Night, WaypointId};
+use domain::fact::{DeferralReason, Notified, ResolutionReason, Role};
+use domain::ids::{AuthorityId, Night, WaypointId};
 
 type Nights<'a> = Option<&'a Operation>;
 
@@ -23,6 +23,7 @@ pub fn troubles(t: &Table, index: &Index, nights: Nights) -> Option<Troubles> {
     let late_waypoints =
         t.tables("late_waypoint").iter().filter_map(|l| late(l, index, nights)).collect();
     let offline = t.tables("offline").iter().filter_map(|o| offline(o, index, nights)).collect();
+    let desks = t.tables("notice_desk").iter().filter_map(|d| desk(d, index)).collect();
     Some(Troubles {
         first_night: first_night?,
         lost_control: lost_control?,
@@ -33,6 +34,7 @@ pub fn troubles(t: &Table, index: &Index, nights: Nights) -> Option<Troubles> {
         musters,
         late_waypoints,
         offline,
+        desks,
     })
 }
 
@@ -205,6 +207,37 @@ fn offline(t: &Table, index: &Index, nights: Nights) -> Option<OfflineDevice> {
         site: site_id?,
         from: from?,
         hours: hours?,
+        source: source?,
+    })
+}
+
+fn desk(t: &Table, index: &Index) -> Option<NoticeDesk> {
+    let whom = t.str("whom");
+    let whom = match whom {
+        Some(word) if word.value == "examination" => Some(None),
+        _ => t.code("whom", Notified::ALL, Notified::code).map(Some),
+    };
+    let authority = t.str("authority")?;
+    index.refer("authority", authority.value, t.file(), authority.at);
+    let role = t.code("role", Role::ALL, Role::code);
+    let (hour, after_h) = (t.uint("hour"), t.uint("after_h"));
+    if let Some(hour) = hour.filter(|h| *h > 23) {
+        t.file().find(t.at, "out-of-range", format!("'hour' is {hour}"), "write 0 to 23");
+        return None;
+    }
+    let (per_day, waived_permille) = (t.uint("per_day"), t.uint("waived_permille"));
+    let waived_as = t.code("waived_as", DeferralReason::ALL, DeferralReason::code);
+    let source = t.string("source");
+    t.done();
+    Some(NoticeDesk {
+        whom: whom?,
+        authority: AuthorityId::new(authority.value).ok()?,
+        role: role?,
+        hour: hour?,
+        after_h: after_h?,
+        per_day: per_day?,
+        waived_permille: waived_permille?,
+        waived_as: waived_as?,
         source: source?,
     })
 }

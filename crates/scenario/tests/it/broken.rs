@@ -25,6 +25,7 @@ fn copy(from: &Path, to: &Path) {
         "routes.toml",
         "cohort.toml",
         "troubles.toml",
+        "obligations.toml",
         "crossings.csv",
         "cover.csv",
         "intake.csv",
@@ -54,6 +55,27 @@ fn line(file: &str, text: &str) -> usize {
 fn each_mistake_is_said_where_it_stands() {
     let cases: &[(&str, &str, &str, &str, &str)] = &[
         // file, old, new, :column or nothing, code: what
+        (
+            "obligations.toml",
+            "who = \"escort-force\"",
+            "who = \"escort-forse\"",
+            ":7",
+            "unknown-id: unknown authority 'escort-forse'",
+        ),
+        (
+            "obligations.toml",
+            "code = \"family-told\"",
+            "code = \"monitor-told\"",
+            ":8",
+            "duplicate-id: obligation 'monitor-told' is defined twice",
+        ),
+        (
+            "obligations.toml",
+            "within_h = 168",
+            "within_h = -1",
+            ":12",
+            "out-of-range: 'within_h' is -1, it must lie between 0 and 8784",
+        ),
         (
             "sites.toml",
             "authority = \"sender\"",
@@ -291,5 +313,5 @@ fn a_report_is_json_too() {
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["findings"][0]["file"], "fleet.toml");
     assert_eq!(json["findings"][0]["code"], "out-of-range");
-    assert!(report.to_string().ends_with("17 files, 1 finding"));
+    assert!(report.to_string().ends_with("18 files, 1 finding"));
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 fn it_has_no_findings() {
     let report = amana_scenario::check(&hasakah_dir());
     assert!(report.is_clean(), "{report}");
-    assert_eq!(report.files, 17);
+    assert_eq!(report.files, 18);
 }
 
 #[test]

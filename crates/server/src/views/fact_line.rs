@@ -137,6 +137,17 @@ fn says(fact: &Fact) -> BTreeMap<String, String> {
             says.put("fact", fact);
             says.put("why", why);
         }
+        Event::NoticeDeferred { whom, why, until, .. } => {
+            says.put("whom", whom);
+            says.put("why", why);
+            says.put_some("until", until.as_ref());
+        }
+        Event::Examined { .. } => {}
+        Event::StatementIssued { definition, position, document } => {
+            says.put("definition", definition);
+            says.put("of-position", position);
+            says.put("document", document);
+        }
     }
     says.0
 }

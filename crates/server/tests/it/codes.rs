@@ -79,4 +79,7 @@ fn every_listed_reason_is_known() {
     for reason in ResolutionReason::ALL {
         listed(reason.code());
     }
+    for reason in DeferralReason::ALL {
+        listed(reason.code());
+    }
 }

@@ -1,5 +1,6 @@
 //! The server over a real SQLite file, driven by a real HTTP client.
 
+mod account;
 mod codes;
 mod feed;
 mod figures;

@@ -154,7 +154,11 @@ fn a_second_acceptance_is_kept_and_contested() {
     let why = ResolutionReason::DoubleReport;
     let stands = entry.hash;
     let ruling = Event::ForkResolved { person: person(1), at: Some(offer), stands, why };
-    world.say("judicial-council", "2026-01-22T08:00:00Z", ruling);
+    world.say("judicial-council", "2026-01-22T08:00:00Z", ruling.clone());
+    let list = world.json("/api/v1/discrepancies");
+    let contested = list.as_array().unwrap().iter().find(|d| d["code"] == "contested").unwrap();
+    assert_eq!(contested["open"], true, "one authority alone settles nothing");
+    world.say("sender", "2026-01-22T08:30:00Z", ruling);
     let list = world.json("/api/v1/discrepancies");
     let contested = list.as_array().unwrap().iter().find(|d| d["code"] == "contested").unwrap();
     assert_eq!(contested["open"], false);

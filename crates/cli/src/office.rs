@@ -1,0 +1,95 @@
+//! The device in an authority's office: signs statements, and facts that explain discrepancies.
+
+use crate::exercise::Exercise;
+use anyhow::{Context, bail};
+use domain::{AuthorityId, Event, Officer};
+use jiff::Timestamp;
+use log::{DeviceChain, LogKey, device_id, public_key};
+use simulator::Signatory;
+use std::path::Path;
+use store::Receipt;
+
+/// A device that the record knows, with its chain up to now.
+pub struct Office {
+    chain: DeviceChain,
+    pub key: LogKey,
+    /// The operation's clock: when the last fact was recorded.
+    pub now: Timestamp,
+}
+
+impl Office {
+    /// The device of `authority` whose key is in a file, written `PRIVATE+KEY+authority+hash+base64`;
+    /// without a file, the exercise's own, which anyone can make from the seed.
+    pub fn open(exercise: &Exercise, authority: &str, key: Option<&Path>) -> anyhow::Result<Self> {
+        let known: Vec<_> = exercise.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
+        if !known.contains(&authority) {
+            bail!("no authority '{authority}' here; use one of: {}", known.join(", "));
+        }
+        let authority = AuthorityId::new(authority)?;
+        let key = match key {
+            Some(file) => {
+                let text = std::fs::read_to_string(file)
+                    .with_context(|| format!("cannot read the key in {}", file.display()))?;
+                LogKey::from_secret_text(&text)?
+            }
+            None => {
+                let office = Signatory::office(&authority);
+                LogKey::new(authority.as_str(), simulator::exercise_key(exercise.seed, &office))?
+            }
+        };
+        if key.name() != authority.as_str() {
+            bail!(
+                "the key is {}'s, not {authority}'s: name the other with --authority",
+                key.name()
+            );
+        }
+        exercise.node.catch_up()?;
+        let device = device_id(&public_key(key.signing_key()));
+        let (known, now) = exercise.node.read(|state| {
+            let last = state.position().checked_sub(1).and_then(|i| state.at(i));
+            let now = last.map_or(Timestamp::UNIX_EPOCH, |e| e.recorded_at);
+            (state.record.devices().get(&device).cloned(), now)
+        });
+        let known = known.unwrap_or_default();
+        let Some(enrolment) = known.enrolment.filter(|e| e.authority == authority) else {
+            bail!(
+                "{authority} has not enrolled this device in the record: its keyholder enrols it first \
+                 (a record begun by an earlier version has no office devices: begin it again)"
+            );
+        };
+        let officer = Officer { role: enrolment.role, number: 1 };
+        let operation = exercise.node.operation().clone();
+        let origin = exercise.node.origin();
+        let signing = key.signing_key().clone();
+        let mut chain = DeviceChain::new(signing, authority, officer, operation, origin);
+        if let Some((sequence, hashes)) = known.chain.last_key_value() {
+            if hashes.len() > 1 {
+                bail!("the device signed twice at {sequence}: it must be enrolled anew");
+            }
+            chain.sequence = sequence + 1;
+            chain.previous = hashes.first().copied();
+        }
+        Ok(Self { chain, key, now })
+    }
+
+    pub fn authority(&self) -> &AuthorityId {
+        &self.chain.authority
+    }
+
+    pub fn officer(&self) -> Officer {
+        self.chain.officer
+    }
+
+    /// Signs a fact as happening now and sends it.
+    pub fn say(&mut self, exercise: &Exercise, event: Event) -> anyhow::Result<Receipt> {
+        // The id is the device's and the sequence's: what is sent again after a failure is the same.
+        let seed = format!("{}/{}", self.chain.device(), self.chain.sequence);
+        let mut random = [0; 10];
+        random.copy_from_slice(&log::hash_of(seed.as_bytes()).0[..10]);
+        let id = log::fact_id(self.now.as_millisecond().max(0) as u64, random);
+        let kind = event.kind();
+        let entry = self.chain.sign(id, self.now, event)?;
+        let receipt = exercise.node.submit(&entry.bytes, self.now);
+        receipt.with_context(|| format!("the fact '{kind}' was not taken in"))
+    }
+}

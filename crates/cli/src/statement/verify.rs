@@ -1,0 +1,68 @@
+use crate::exercise;
+use log::SignedStatement;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Check a statement: by anyone its signature and tree head, with the record everything
+///
+/// Exits 0 when all that can be checked holds, 1 when something does not (each named), 2 when it
+/// cannot be read.
+#[derive(clap::Args)]
+pub struct Verify {
+    file: PathBuf,
+    /// The record to recompute it from: sqlite:PATH
+    #[arg(long)]
+    store: Option<String>,
+    /// The key that must have issued it, as name+hash+base64, when it is known from elsewhere
+    #[arg(long)]
+    key: Option<String>,
+    /// The log's key, when it is known from elsewhere
+    #[arg(long)]
+    log: Option<String>,
+}
+
+pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
+    let document = super::read(&args.file)?;
+    let signed = match SignedStatement::open(&document) {
+        Ok(signed) => signed,
+        Err(error) => {
+            println!("{error}");
+            println!("something does not hold");
+            return Ok(ExitCode::from(1));
+        }
+    };
+    let s = &signed.statement;
+    println!("{} at position {}: {}", s.definition, s.position, s.value);
+    if let Some((_, text)) = s.text.iter().find(|(language, _)| language == "en") {
+        println!("  {text}");
+    }
+    println!("signed by {} {} {}, key {}", s.authority, s.officer.role, s.officer.number, s.key);
+    println!("tree head of {} at size {} signed by {}", s.origin, s.position, s.log);
+    let mut findings = Vec::new();
+    for (what, stated, wanted) in [("key", &s.key, &args.key), ("log", &s.log, &args.log)] {
+        if let Some(wanted) = wanted.as_ref().filter(|w| w.trim() != stated) {
+            findings.push(format!("the {what} is {stated}, not {wanted}"));
+        }
+    }
+    match &args.store {
+        Some(url) => {
+            let exercise = exercise::open(url)?;
+            let known = server::nationalities(&exercise.node)?;
+            let vkey = exercise.node.vkey()?;
+            findings.extend(exercise.node.read(|state| {
+                server::statement_findings(state, &exercise.scenario, &known, s, Some(&vkey))
+            }));
+        }
+        None => println!("not recomputed, nor whose keys they are: name the record with --store"),
+    }
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let verdict = match (findings.is_empty(), &args.store) {
+        (true, Some(_)) => "all holds: recomputed from the record",
+        (true, None) => "signature and tree head hold",
+        (false, _) => "something does not hold",
+    };
+    println!("{verdict}");
+    Ok(ExitCode::from(u8::from(!findings.is_empty())))
+}

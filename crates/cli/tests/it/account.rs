@@ -1,0 +1,113 @@
+//! What the record owes and states, through the binary: one night played, its statements, sheet,
+//! duties and differences.
+
+use crate::amana::{amana, hasakah, store};
+use std::path::Path;
+
+/// The first night, with six people who left and did not arrive.
+fn first_night(dir: &Path) -> String {
+    let store = store(dir);
+    let scenario = hasakah();
+    amana(&["init", "--store", &store, "--scenario", scenario.to_str().unwrap()]).ok();
+    amana(&["play", "--store", &store, "--nights", "1", "--plan-iterations", "100"]).ok();
+    store
+}
+
+#[test]
+fn a_night_is_stated_compared_and_balanced() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = first_night(dir.path());
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let issue = |definition: &str, authority: &str, out: &str| {
+        let out = at(out);
+        let said = ["--definition", definition, "--authority", authority, "--out", &out];
+        amana(&[&["statement", "issue", "--store", &store][..], &said].concat()).ok();
+    };
+    issue("departed@1", "escort-force", "departed.txt");
+    issue("admitted@1", "justice", "admitted.txt");
+
+    // By anyone, and by those who hold the record.
+    let (departed, admitted) = (at("departed.txt"), at("admitted.txt"));
+    amana(&["statement", "verify", &departed]).ok();
+    let told = amana(&["statement", "verify", &departed, "--store", &store]);
+    assert!(told.out.contains("all holds"), "{}", told.out);
+    let text = std::fs::read_to_string(&departed).unwrap();
+    let forged = at("forged.txt");
+    let value = text.lines().find(|l| l.starts_with("value ")).unwrap();
+    std::fs::write(&forged, text.replace(value, "value 151")).unwrap();
+    let told = amana(&["statement", "verify", &forged]);
+    assert_eq!(told.code, 1, "{}", told.out);
+
+    let compare = ["statement", "compare", &departed, &admitted];
+    let blind = amana(&[&compare[..], &["--json"]].concat());
+    assert_eq!(blind.code, 1, "they differ");
+    let told = amana(&[&compare[..], &["--store", &store, "--json"]].concat());
+    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let explained = &told["explained"];
+    let causes = explained["causes"].as_array().unwrap();
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert_eq!(causes[0]["people"], 6, "the six: {causes:?}");
+    assert_eq!((&causes[0]["side"], &causes[0]["cause"]), (&"first".into(), &"definition".into()));
+    assert_eq!(causes[0]["discrepancy"], "handover-short");
+
+    // Another record does not know them.
+    let other = tempfile::tempdir().unwrap();
+    let elsewhere = crate::amana::store(other.path());
+    let scenario = hasakah();
+    let init = ["init", "--store", &elsewhere, "--scenario", scenario.to_str().unwrap()];
+    amana(&[&init[..], &["--seed", "9"]].concat()).ok();
+    let told = amana(&["statement", "verify", &departed, "--store", &elsewhere]);
+    assert_eq!(told.code, 1, "{}", told.out);
+
+    let sheet = at("night.json");
+    let balance = ["balance", "--store", &store, "--night", "2026-01-21", "--out"];
+    amana(&[&balance[..], &[&sheet]].concat()).ok();
+    let sheet: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(sheet).unwrap()).unwrap();
+    assert_eq!(sheet["sheet"]["balanced"], true);
+    assert!(sheet["signature"].as_str().unwrap().starts_with("amana/balance-sheet/v1\n"));
+    let page = at("night.html");
+    amana(&[&balance[..], &[&page, "--lang", "ar"]].concat()).ok();
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("dir=\"rtl\"") && page.contains("amana/balance-sheet/v1"));
+    let by_site = amana(&["balance", "--store", &store, "--by", "site", "--json"]).json();
+    let whole = amana(&["balance", "--store", &store, "--json"]).json();
+    let sum: u64 = by_site.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+    assert!(sum <= whole["answered_for"].as_u64().unwrap());
+    amana(&["verify", "--store", &store]).ok();
+}
+
+#[test]
+fn a_difference_is_resolved_by_a_signature_and_duties_become_overdue() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = first_night(dir.path());
+    let list = amana(&["discrepancy", "list", "--store", &store, "--open", "--json"]);
+    assert_eq!(list.code, 1, "one is open: {}", list.out);
+    let list: serde_json::Value = serde_json::from_str(&list.out).unwrap();
+    let id = list[0]["id"].as_str().unwrap().to_owned();
+    assert!(id.starts_with("handover-short:"), "{id}");
+    let resolve = |why: &str| {
+        let said = ["--id", &id[..30], "--why", why, "--authority", "judicial-council"];
+        amana(&[&["discrepancy", "resolve", "--store", &store][..], &said].concat())
+    };
+    assert_eq!(resolve("because").code, 2);
+    assert_eq!(resolve("found-at-origin").code, 0);
+    assert_eq!(resolve("found-at-origin").code, 2, "it is resolved already");
+    amana(&["discrepancy", "list", "--store", &store, "--open"]).ok();
+
+    let duties = ["obligations", "--store", &store];
+    let told = amana(&[&duties[..], &["--json"]].concat()).json();
+    let running = |a: &serde_json::Value| a["running"].as_u64().unwrap();
+    assert!(told["authorities"].as_array().unwrap().iter().map(running).sum::<u64>() > 144);
+    let month_later = ["--overdue", "--at", "2026-02-21T00:00:00Z", "--authority", "justice"];
+    let told = amana(&[&duties[..], &month_later].concat());
+    assert_eq!(told.code, 1, "{}", told.out);
+    assert!(told.out.contains("examined"), "{}", told.out);
+    assert_eq!(amana(&[&duties[..], &["--authority", "nobody"]].concat()).code, 2);
+    // The office signs on: its facts are a chain of their own, and the record holds.
+    let told = amana(&["verify", "--store", &store, "--json"]).json();
+    assert_eq!(told["holds"], true, "{told}");
+    amana(&["play", "--store", &store, "--nights", "2", "--plan-iterations", "100"]).ok();
+    let told = amana(&["verify", "--store", &store, "--json"]).json();
+    assert_eq!(told["holds"], true, "the play goes on beside the office: {told}");
+}

@@ -1,0 +1,158 @@
+//! Statements that were issued: listed, in full, side by side.
+
+use crate::api::{Problem, StatementComparison, StatementDetail, StatementLine};
+use crate::app::App;
+use crate::ask::Asked;
+use crate::particulars::nationalities;
+use crate::problem::ProblemCode;
+use crate::views::statements as views;
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::DocumentHash;
+use log::SignedStatement;
+use serde::Deserialize;
+use store::{Document, Node};
+use utoipa::IntoParams;
+
+/// Statements in one list, the newest.
+const LIST_MAX: usize = 200;
+
+const PREFIX: &str = "statement/";
+
+/// A statement as the node keeps it beside the record.
+pub fn statement_document(signed: &SignedStatement) -> Document {
+    Document {
+        name: name(&signed.hash()),
+        media_type: "text/plain; charset=utf-8".to_owned(),
+        bytes: signed.document.clone().into_bytes(),
+    }
+}
+
+fn name(hash: &DocumentHash) -> String {
+    format!("{PREFIX}{hash}.txt")
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PartAsked {
+    /// Only people counted under this code, as IRQ.
+    pub part: Option<String>,
+}
+
+/// Statements issued from this record, the latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/statements",
+    tag = "statements",
+    responses(
+        (status = 200, body = Vec<StatementLine>),
+        (status = 503, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn get_statements(State(app): State<App>) -> Result<Json<Vec<StatementLine>>, Problem> {
+    let lines = app.blocking(|app| {
+        let signed = all(&app.node)?;
+        Ok(app.node.read(|state| {
+            let mut lines: Vec<_> = signed.iter().map(|s| views::line(state, s)).collect();
+            let issued = |l: &StatementLine| l.fact.as_ref().map_or(0, |f| f.position);
+            lines.sort_by_key(|l| std::cmp::Reverse(issued(l)));
+            lines.truncate(LIST_MAX);
+            lines
+        }))
+    });
+    lines.await.map(Json)
+}
+
+/// One statement: the signed document, and whether the record still says the same.
+#[utoipa::path(
+    get,
+    path = "/api/v1/statements/{hash}",
+    tag = "statements",
+    params(("hash" = String, Path, description = "SHA-256 of the document, hexadecimal")),
+    responses(
+        (status = 200, body = StatementDetail),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn get_statement(
+    State(app): State<App>,
+    Path(hash): Path<String>,
+) -> Result<Json<StatementDetail>, Problem> {
+    let detail = app.blocking(move |app| {
+        let signed = named(&app.node, &hash)?;
+        let known = nationalities(&app.node)?;
+        let vkey = app.node.vkey()?;
+        Ok(app.node.read(|state| StatementDetail {
+            line: views::line(state, &signed),
+            findings: views::findings(state, &app.scenario, &known, &signed.statement, Some(&vkey)),
+            document: signed.document.clone(),
+        }))
+    });
+    detail.await.map(Json)
+}
+
+/// Two statements side by side: who is in one and not in the other, and why.
+#[utoipa::path(
+    get,
+    path = "/api/v1/statements/{hash}/against/{other}",
+    tag = "statements",
+    params(
+        ("hash" = String, Path, description = "SHA-256 of one document, hexadecimal"),
+        ("other" = String, Path, description = "SHA-256 of the other"),
+        PartAsked
+    ),
+    responses(
+        (status = 200, body = StatementComparison),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn get_comparison(
+    State(app): State<App>,
+    Path((hash, other)): Path<(String, String)>,
+    Asked(asked): Asked<PartAsked>,
+) -> Result<Json<StatementComparison>, Problem> {
+    let told = app.blocking(move |app| {
+        let (first, second) = (named(&app.node, &hash)?, named(&app.node, &other)?);
+        let known = nationalities(&app.node)?;
+        let part = asked.part.as_deref();
+        let told = app
+            .node
+            .read(|state| views::comparison(state, &app.scenario, &known, &first, &second, part));
+        let ahead = || {
+            let detail = "a statement is of a position or a definition that is not here";
+            Problem::new(ProblemCode::PositionAhead, detail)
+        };
+        told.ok_or_else(ahead)
+    });
+    told.await.map(Json)
+}
+
+fn all(node: &Node) -> Result<Vec<SignedStatement>, Problem> {
+    let names = node.documents()?.into_iter().filter(|name| name.starts_with(PREFIX));
+    let mut all = Vec::new();
+    for name in names {
+        if let Some(document) = node.document(&name)? {
+            all.extend(opened(&name, document));
+        }
+    }
+    Ok(all)
+}
+
+fn opened(name: &str, document: Document) -> Option<SignedStatement> {
+    let text = String::from_utf8(document.bytes).ok()?;
+    SignedStatement::open(&text)
+        .inspect_err(|error| tracing::error!(document = name, error = %error, "does not hold"))
+        .ok()
+}
+
+fn named(node: &Node, hash: &str) -> Result<SignedStatement, Problem> {
+    let hash = DocumentHash::parse(hash)?;
+    let name = name(&hash);
+    let document = node.document(&name)?;
+    let unknown = || Problem::new(ProblemCode::UnknownStatement, format!("no statement {hash}"));
+    document.and_then(|d| opened(&name, d)).ok_or_else(unknown)
+}

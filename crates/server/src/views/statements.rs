@@ -1,0 +1,248 @@
+//! Statements: issued from the record, held against it, and laid side by side.
+
+use crate::api::{DifferenceCause, DifferentPerson, StatementComparison, StatementLine, Text};
+use crate::views::fact_line::{fact_line, line_of};
+use crate::views::operation::sites;
+use crate::views::plan::largest_first;
+use domain::{Event, Fact, FactHash, PersonId, Record};
+use jiff::Timestamp;
+use ledger::{Cause, Context, Definition, Nationalities, Side, Value};
+use log::{SignedStatement, Statement};
+use scenario::Scenario;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::State;
+
+/// People in one comparison that are listed by number.
+const PEOPLE_MAX: usize = 500;
+
+/// What the record itself says of a definition at a position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recomputed {
+    pub position: u64,
+    pub root: [u8; 32],
+    pub recorded_until: Timestamp,
+    pub value: u64,
+    pub parts: Vec<(String, u64)>,
+    pub people: (u64, [u8; 32]),
+}
+
+/// Everybody's nationalities, as the register holds them.
+pub type Known = BTreeMap<PersonId, Nationalities>;
+
+/// Computes a figure at a position of the record; `None` when the record does not reach so far.
+pub fn recompute(
+    state: &State,
+    scenario: &Scenario,
+    known: &Known,
+    definition: &'static Definition,
+    position: u64,
+) -> Option<Recomputed> {
+    let root = state.tree.root_at(position)?;
+    let recorded_until = state.at(position.checked_sub(1)?)?.recorded_at;
+    let folded;
+    let record = match position == state.position() {
+        true => &state.record,
+        false => {
+            let mut record = Record::new();
+            for entry in state.entries(0..position) {
+                record.insert(entry.fact.as_ref().clone());
+            }
+            folded = record;
+            &folded
+        }
+    };
+    let sites = sites(scenario);
+    let nationality = |person| known.get(&person).cloned().unwrap_or_default();
+    let context = Context { sites: &sites, nationality: &nationality };
+    let figure = ledger::figure(record, definition, &context);
+    let people = (figure.people.len() as u64, log::people_digest(figure.people.iter()));
+    let value = figure.value.total();
+    let parts = match figure.value {
+        Value::Count(_) => Vec::new(),
+        Value::ByCode(by) => by.into_iter().collect(),
+    };
+    Some(Recomputed { position, root, recorded_until, value, parts, people })
+}
+
+/// What does not hold of a statement, in a sentence each; empty when the record agrees with all.
+pub fn findings(
+    state: &State,
+    scenario: &Scenario,
+    known: &Known,
+    statement: &Statement,
+    log_vkey: Option<&str>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    if log_vkey.is_some_and(|vkey| vkey != statement.log) {
+        found
+            .push(format!("the tree head is signed by '{}', not this record's log", statement.log));
+    }
+    found.extend(key_finding(state, statement));
+    let Some(definition) = ledger::definition(statement.definition.as_str()) else {
+        found.push(format!("definition {} is not known here", statement.definition));
+        return found;
+    };
+    let ours =
+        [("en", definition.text.en), ("ar", definition.text.ar), ("ckb", definition.text.ckb)];
+    for (language, text) in ours {
+        if !statement.text.iter().any(|(l, t)| l == language && t == text) {
+            found.push(format!("the definition's words ({language}) are not those known here"));
+        }
+    }
+    let again = recompute(state, scenario, known, definition, statement.position);
+    let Some(again) = again else {
+        found.push(format!(
+            "it is at position {}, this record ends at {}",
+            statement.position,
+            state.position()
+        ));
+        return found;
+    };
+    let mut differs = |what: &str, stated: String, computed: String| {
+        if stated != computed {
+            found.push(format!("{what}: stated {stated}, computed {computed}"));
+        }
+    };
+    differs("root", FactHash(statement.root).to_string(), FactHash(again.root).to_string());
+    let until = |t: Timestamp| t.to_string();
+    differs("recorded until", until(statement.recorded_until), until(again.recorded_until));
+    differs("value", statement.value.to_string(), again.value.to_string());
+    // Left out on request; what is stated must be right.
+    if !statement.parts.is_empty() {
+        differs("parts", told(&statement.parts), told(&again.parts));
+    }
+    differs("people", people(&statement.people), people(&again.people));
+    found
+}
+
+fn told(parts: &[(String, u64)]) -> String {
+    let all: Vec<_> = parts.iter().map(|(code, n)| format!("{code} {n}")).collect();
+    all.join(", ")
+}
+
+fn people((n, digest): &(u64, [u8; 32])) -> String {
+    format!("{n} ({})", &FactHash(*digest).to_string()[..16])
+}
+
+/// Whether the authority had let that key sign for it.
+fn key_finding(state: &State, statement: &Statement) -> Option<String> {
+    let authority = &statement.authority;
+    let key = log::NoteVerifier::parse(&statement.key).ok().map(|verifier| verifier.key());
+    let enrolled = state.record.devices().values().filter_map(|d| d.enrolment.as_ref());
+    let known = enrolled.filter(|e| e.authority == *authority).any(|e| Some(e.key) == key);
+    (!known)
+        .then(|| format!("no device of {authority} in this record has the key it is signed with"))
+}
+
+pub fn line(state: &State, signed: &SignedStatement) -> StatementLine {
+    let s = &signed.statement;
+    let said = |language: &str| {
+        let found = s.text.iter().find(|(l, _)| l == language);
+        found.map(|(_, text)| text.clone()).unwrap_or_default()
+    };
+    let hash = signed.hash();
+    let names = |fact: &&Arc<Fact>| matches!(&fact.event, Event::StatementIssued { document, .. } if *document == hash);
+    StatementLine {
+        hash: hash.to_string(),
+        definition: s.definition.to_string(),
+        text: Text { en: said("en"), ar: said("ar"), ckb: said("ckb") },
+        position: s.position,
+        recorded_until: s.recorded_until.to_string(),
+        value: s.value,
+        parts: largest_first(s.parts.iter().map(|(code, n)| (code.as_str(), *n as u32))),
+        authority: s.authority.to_string(),
+        role: s.officer.role.to_string(),
+        officer: s.officer.number,
+        issued_at: s.issued_at.to_string(),
+        fact: state.record.facts().find(names).map(|fact| fact_line(state, fact)),
+    }
+}
+
+/// Two statements of this record; `None` when a definition is not known here or the record does not
+/// reach a position.
+pub fn comparison(
+    state: &State,
+    scenario: &Scenario,
+    known: &Known,
+    first: &SignedStatement,
+    second: &SignedStatement,
+    part: Option<&str>,
+) -> Option<StatementComparison> {
+    let side = |signed: &SignedStatement| {
+        let definition = ledger::definition(signed.statement.definition.as_str())?;
+        let position = signed.statement.position;
+        (position <= state.position()).then_some(Side { definition, position, part })
+    };
+    let (a, b) = (side(first)?, side(second)?);
+    let sites = sites(scenario);
+    let nationality = |person| known.get(&person).cloned().unwrap_or_default();
+    let context = Context { sites: &sites, nationality: &nationality };
+    let facts: Vec<_> =
+        state.entries(0..a.position.max(b.position)).map(|entry| entry.fact).collect();
+    let difference = ledger::compare(facts.iter(), a, b, &context);
+    let named = discrepancies_by_person(&state.record);
+    let mut people = Vec::new();
+    let mut causes: BTreeMap<(String, String, Option<String>), u64> = BTreeMap::new();
+    let mut add =
+        |person: &PersonId, side: &str, cause: &Cause, codes: (Vec<String>, Vec<String>)| {
+            let (word, fact) = match cause {
+                Cause::Position { fact, .. } => ("position", Some(*fact)),
+                Cause::Definition { tip } => ("definition", *tip),
+            };
+            let about = named.get(person).cloned().unwrap_or_default();
+            let code = about.first().and_then(|id| id.split(':').next()).map(str::to_owned);
+            *causes.entry((side.to_owned(), word.to_owned(), code)).or_default() += 1;
+            people.push(DifferentPerson {
+                person: person.to_string(),
+                side: side.to_owned(),
+                cause: word.to_owned(),
+                fact: fact.and_then(|hash| line_of(state, &hash)),
+                discrepancies: about,
+                first_codes: codes.0,
+                second_codes: codes.1,
+            });
+        };
+    for (person, cause) in &difference.only_first {
+        add(person, "first", cause, Default::default());
+    }
+    for (person, cause) in &difference.only_second {
+        add(person, "second", cause, Default::default());
+    }
+    for (person, (was, is, cause)) in &difference.coded {
+        add(person, "coded", cause, (was.clone(), is.clone()));
+    }
+    let left_off = people.len().saturating_sub(PEOPLE_MAX) as u64;
+    people.truncate(PEOPLE_MAX);
+    let mut causes: Vec<_> = (causes.into_iter())
+        .map(|((side, cause, discrepancy), people)| DifferenceCause {
+            side,
+            cause,
+            discrepancy,
+            people,
+        })
+        .collect();
+    causes.sort_by_key(|c| std::cmp::Reverse(c.people));
+    Some(StatementComparison {
+        first: line(state, first),
+        second: line(state, second),
+        part: part.map(str::to_owned),
+        first_people: difference.in_both + difference.only_first.len() as u64,
+        second_people: difference.in_both + difference.only_second.len() as u64,
+        in_both: difference.in_both,
+        causes,
+        people,
+        left_off,
+    })
+}
+
+/// Ids of the discrepancies that name each person, in their order.
+fn discrepancies_by_person(record: &Record) -> BTreeMap<PersonId, Vec<String>> {
+    let mut by: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
+    for d in domain::discrepancies(record) {
+        for person in &d.people {
+            by.entry(*person).or_default().push(format!("{}:{}", d.code, d.fact));
+        }
+    }
+    by
+}
