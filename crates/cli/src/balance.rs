@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// Exits 0 when the books balance, 1 when they do not.
 #[derive(clap::Args)]
 pub struct Balance {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// At the end of this night (06:00 local on the next morning): facts recorded by then

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// kept with the record. Nothing is played yet: see `amana play` and `amana serve`.
 #[derive(clap::Args)]
 pub struct Init {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// Folder of the scenario
@@ -23,7 +23,7 @@ pub fn init(args: &Init) -> anyhow::Result<ExitCode> {
     let made = exercise::create(&args.store, &args.scenario, args.seed)?;
     println!(
         "{}: operation {} opened for {} invented people",
-        args.store,
+        store::without_password(&args.store),
         made.scenario.operation.id,
         made.cohort.people.len()
     );

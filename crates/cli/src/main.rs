@@ -5,6 +5,7 @@ mod cohort;
 mod discrepancy;
 mod exercise;
 mod init;
+mod migrate_store;
 mod obligations;
 mod office;
 mod plan;
@@ -44,6 +45,7 @@ enum Command {
     Statement(statement::Statement),
     Verify(verify::Verify),
     Witness(witness::WitnessArgs),
+    MigrateStore(migrate_store::MigrateStore),
     #[command(subcommand)]
     Plan(plan::Plan),
 }
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Statement(args) => statement::statement(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Witness(args) => witness::witness(&args),
+        Command::MigrateStore(args) => migrate_store::migrate_store(&args),
         Command::Plan(args) => plan::plan(&args),
     };
     done.unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// earlier play stopped.
 #[derive(clap::Args)]
 pub struct Play {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// Stop at noon after this many nights
@@ -72,6 +72,6 @@ pub fn play(args: &Play) -> anyhow::Result<ExitCode> {
     if live {
         eprintln!();
     }
-    println!("{}: {} facts", args.store, exercise.node.position());
+    println!("{}: {} facts", store::without_password(&args.store), exercise.node.position());
     Ok(ExitCode::SUCCESS)
 }

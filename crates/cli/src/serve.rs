@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Serve the room and the API
 #[derive(clap::Args)]
 pub struct Serve {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     #[arg(long, default_value = "127.0.0.1:8080")]

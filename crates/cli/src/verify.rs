@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// named), 2 when it cannot be read.
 #[derive(clap::Args)]
 pub struct Verify {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     #[arg(long)]

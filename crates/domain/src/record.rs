@@ -10,7 +10,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Record {
     facts: BTreeMap<FactHash, Arc<Fact>>,
-    by_id: BTreeMap<FactId, BTreeSet<FactHash>>,
+    // A set of pairs: nearly every id has one fact, and a set for each would cost more than the fact.
+    by_id: BTreeSet<(FactId, FactHash)>,
     lives: BTreeMap<PersonId, Life>,
     movements: BTreeMap<MovementId, BTreeSet<FactHash>>,
     /// Answers and withdrawals by the offer they name, whether or not it is here.
@@ -142,13 +143,13 @@ impl Record {
 
     /// Takes a fact in; a fact it holds already changes nothing. Returns each person whose
     /// standing changed, in order of person.
-    pub fn insert(&mut self, fact: Fact) -> Vec<Change> {
+    pub fn insert(&mut self, fact: impl Into<Arc<Fact>>) -> Vec<Change> {
+        let fact = fact.into();
         if self.facts.contains_key(&fact.hash) {
             return Vec::new();
         }
-        let fact = Arc::new(fact);
         self.facts.insert(fact.hash, fact.clone());
-        self.by_id.entry(fact.id).or_default().insert(fact.hash);
+        self.by_id.insert((fact.id, fact.hash));
         let device = self.devices.entry(fact.device).or_default();
         device.chain.entry(fact.sequence).or_default().insert(fact.hash);
         if let Some(movement) = self.movement_of(&fact) {
@@ -219,7 +220,8 @@ impl Record {
     }
     /// More than one when an id was used twice with different content.
     pub fn facts_with_id(&self, id: &FactId) -> impl Iterator<Item = &Arc<Fact>> {
-        self.by_id.get(id).into_iter().flatten().filter_map(|h| self.facts.get(h))
+        let all = (*id, FactHash([0; 32]))..=(*id, FactHash([255; 32]));
+        self.by_id.range(all).filter_map(|(_, hash)| self.facts.get(hash))
     }
     pub fn people(&self) -> impl Iterator<Item = (PersonId, &Standing)> {
         self.lives.iter().map(|(person, life)| (*person, &life.standing))

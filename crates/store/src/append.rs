@@ -25,7 +25,7 @@ impl NewEntry {
     }
 }
 
-const ENTRY: Table = Table {
+pub(crate) const ENTRY: Table = Table {
     name: "entry",
     columns: &[
         ("position", Kind::Int),
@@ -35,6 +35,7 @@ const ENTRY: Table = Table {
         ("device", Kind::Bytes),
         ("sequence", Kind::Int),
     ],
+    order: "position",
     conflict: "",
 };
 
@@ -94,6 +95,18 @@ pub(crate) fn each_entry(
         }
     }
 }
+
+pub(crate) const HEAD: Table = Table {
+    name: "head",
+    columns: &[
+        ("only_row", Kind::Int),
+        ("size", Kind::Int),
+        ("root", Kind::Bytes),
+        ("edge", Kind::Bytes),
+    ],
+    order: "only_row",
+    conflict: "",
+};
 
 /// Size, root and edge of the tree in the database; `None` before the first entry.
 pub(crate) fn head(look: &dyn Look) -> Result<Option<(Edge, [u8; 32])>, StoreError> {
@@ -156,7 +169,7 @@ pub(crate) fn posting_row(posting: &Posting) -> PostingRow {
     )
 }
 
-const POSTING: Table = Table {
+pub(crate) const POSTING: Table = Table {
     name: "posting",
     columns: &[
         ("position", Kind::Int),
@@ -169,6 +182,7 @@ const POSTING: Table = Table {
         ("recovered", Kind::Int),
         ("exits", Kind::Text),
     ],
+    order: "position, person",
     conflict: "",
 };
 
@@ -198,9 +212,7 @@ pub(crate) fn each_posting(
     look: &dyn Look,
     each: &mut dyn FnMut(PostingRow) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let sql = "select position, person, from_authority, from_place, to_authority, to_place, \
-               registered, recovered, exits from posting order by position, person";
-    look.query("read the postings", sql, &[], &mut |row: &Row| {
+    look.query("read the postings", &POSTING.select(), &[], &mut |row: &Row| {
         each((
             row.get(0)?,
             row.get(1)?,
@@ -246,7 +258,7 @@ pub(crate) fn custody_row(person: PersonId, standing: &Standing) -> CustodyRow {
     )
 }
 
-const CUSTODY: Table = Table {
+pub(crate) const CUSTODY: Table = Table {
     name: "custody",
     columns: &[
         ("person", Kind::Text),
@@ -258,6 +270,7 @@ const CUSTODY: Table = Table {
         ("tip", Kind::Bytes),
         ("contested", Kind::Bool),
     ],
+    order: "person",
     conflict: "on conflict (person) do update set state = excluded.state, \
                authority = excluded.authority, place = excluded.place, \
                offered_to = excluded.offered_to, ended_why = excluded.ended_why, \
@@ -286,9 +299,7 @@ fn custody_values(row: &CustodyRow) -> Vec<Value<'_>> {
 
 /// Everybody's custody in the database.
 pub(crate) fn all_custody(look: &dyn Look) -> Result<Vec<CustodyRow>, StoreError> {
-    let sql = "select person, state, authority, place, offered_to, ended_why, tip, contested \
-               from custody";
-    look.all("read custody", sql, &[], |row| {
+    look.all("read custody", &CUSTODY.select(), &[], |row| {
         let tip: Option<Vec<u8>> = row.get(6)?;
         let tip = tip.and_then(|bytes| bytes.try_into().ok());
         Ok((

@@ -61,15 +61,7 @@ impl Node {
 /// Writes the log key's file; gives what takes it away again. The same key there already is kept.
 fn keep_key(path: &Path, key: &LogKey) -> Result<impl FnOnce(), OpenError> {
     let text = format!("{}\n", key.to_secret_text());
-    if let Some(folder) = path.parent() {
-        let failed = |source| OpenError::File { path: folder.to_owned(), source };
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let ours = match files::create(path, text.as_bytes(), 0o600) {
-        Ok(()) => true,
-        Err(OpenError::Exists(_)) if fs::read_to_string(path).is_ok_and(|t| t == text) => false,
-        Err(error) => return Err(error),
-    };
+    let ours = files::create_or_keep(path, text.as_bytes(), 0o600)?;
     let path = path.to_owned();
     Ok(move || {
         if ours {

@@ -15,6 +15,18 @@ pub enum StoreError {
         "this process stopped writing after an earlier fault; restart it and run `amana verify`"
     )]
     Stopped,
+    #[error(
+        "a head over {signed} entries was signed here, and the record has {now}: it was restored \
+         from an old backup. Restore a newer one, or all that follows from a mirror"
+    )]
+    RolledBack { signed: u64, now: u64 },
+    #[error(
+        "the first {signed} entries are not those that were signed here: find out who changed the \
+         record before anything else is signed"
+    )]
+    Rewritten { signed: u64 },
+    #[error("the record was moved to {0}, and takes no more facts here: open it there")]
+    Moved(String),
     #[error("document '{0}' is there already with other content; give the new one another name")]
     DocumentTaken(String),
     #[error("{what} at {path}: put it back from the backup, or {instead}")]
@@ -45,6 +57,16 @@ pub enum OpenError {
     File { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl StoreError {
+    /// The disk failed. What it did with the last writes nobody knows, and asking again may hide it:
+    /// after such a fault a process writes no more.
+    pub(crate) fn is_disk_fault(&self) -> bool {
+        let Self::Database { source, .. } = self else { return false };
+        let code = source.downcast_ref::<rusqlite::Error>().and_then(|e| e.sqlite_error_code());
+        code == Some(rusqlite::ErrorCode::SystemIoFailure)
+    }
 }
 
 /// Says what was being done when the database failed.

@@ -10,8 +10,10 @@ mod node;
 mod refusal;
 mod register;
 mod replay;
+mod signed;
 mod state;
 mod submit;
+mod transfer;
 mod verify;
 
 pub use backend::{sqlite_version, without_password};
@@ -23,6 +25,7 @@ pub use register::{Document, Particulars};
 pub use replay::Finding;
 pub use state::{Entry, State};
 pub use submit::{Receipt, SubmitError};
+pub use transfer::{Transfer, TransferError, transfer};
 pub use verify::{Progress, VerifyReport, verify};
 
 /// The totals at the state's position.

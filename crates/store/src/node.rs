@@ -5,8 +5,10 @@ use crate::backend::{self, Location, Look, Rows, Store, Turn, Value};
 use crate::error::{OpenError, StoreError};
 use crate::register::setting;
 use crate::replay::replay;
+use crate::signed::{Signed, SignedHead};
 use crate::state::{Entry, State};
 use crate::submit::Job;
+use crate::transfer::MOVED_TO;
 use domain::{FactHash, OperationId};
 use log::{Checkpoint, LogKey, merkle::Hash};
 use std::ops::Range;
@@ -30,6 +32,7 @@ pub enum Check {
 pub struct Node {
     url: String,
     key_file: PathBuf,
+    signed: SignedHead,
     pub(crate) store: Box<dyn Store>,
     origin: String,
     operation: OperationId,
@@ -43,8 +46,9 @@ pub struct Node {
 pub(crate) struct Writer {
     /// At or beyond `shown`; equal to it between transactions.
     pub ahead: State,
-    /// Set when the books were off or the file was not as this process left it.
-    pub stopped: bool,
+    /// Why this process writes no more: the books were off, the database was not as this process
+    /// left it, its disk failed, or it is older than what was signed.
+    pub stopped: Option<StoreError>,
 }
 
 /// Proof that an entry is in the tree of a size.
@@ -91,9 +95,10 @@ impl Node {
         at_head(&*look, &ahead)?;
         let key_file = at.key_file(&setting(&*look, LOG_KEY)?.unwrap_or_default());
         drop(look);
-        Ok(Node {
+        let mut node = Node {
             url: url.to_owned(),
             log_key: read_log_key(&key_file)?,
+            signed: SignedHead::beside(&key_file),
             key_file,
             store,
             origin,
@@ -101,8 +106,12 @@ impl Node {
             pending: Mutex::default(),
             position: AtomicU64::new(ahead.position()),
             shown: RwLock::new(ahead.clone()),
-            writer: Mutex::new(Writer { ahead, stopped: false }),
-        })
+            writer: Mutex::new(Writer { ahead, stopped: None }),
+        };
+        if let Err(error) = node.last_signed() {
+            node.writer.get_mut().unwrap_or_else(PoisonError::into_inner).stopped = Some(error);
+        }
+        Ok(node)
     }
 
     pub fn url(&self) -> &str {
@@ -159,10 +168,35 @@ impl Node {
     }
 
     /// The record's size and root as a note signed with the log key (C2SP tlog-checkpoint).
+    ///
+    /// What is signed is noted beside the key first. A record that does not begin with what was
+    /// signed before is refused: two heads that contradict each other can never be taken back.
     pub fn checkpoint(&self) -> Result<String, StoreError> {
+        let key = self.log_key()?;
+        let _locked = SignedHead::lock(&self.key_file)?;
+        let signed = self.last_signed()?;
         let (size, root) = self.read(|state| (state.position(), state.root()));
-        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
-        checkpoint.sign(self.log_key()?).map_err(|e| StoreError::Damaged(e.to_string()))
+        match signed {
+            Some(signed) if signed.checkpoint.size == size => Ok(signed.note),
+            _ => {
+                let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
+                let note = checkpoint.sign(key).map_err(|e| StoreError::Damaged(e.to_string()))?;
+                self.signed.write(&note)?;
+                Ok(note)
+            }
+        }
+    }
+
+    /// The last head signed here, which the record must begin with.
+    fn last_signed(&self) -> Result<Option<Signed>, StoreError> {
+        let Some(key) = &self.log_key else { return Ok(None) };
+        let Some(signed) = self.signed.read(&key.verifier())? else { return Ok(None) };
+        if signed.checkpoint.size > self.position() {
+            // Another process may have appended and signed since this one looked.
+            self.catch_up()?;
+        }
+        self.read(|state| signed.holds_for(state))?;
+        Ok(Some(signed))
     }
 
     /// The text others configure to check checkpoints with.
@@ -189,7 +223,7 @@ impl Node {
             // Begun once nobody in this process can append: it shows all that this process wrote.
             let look = self.store.look()?;
             let caught = catch_up(&*look, &self.operation, &mut writer.ahead);
-            caught.inspect_err(|_| writer.stopped = true)?;
+            caught.inspect_err(|error| writer.stopped = Some(error.clone()))?;
             self.show(&writer.ahead)?;
         }
         Ok(self.position())
@@ -210,13 +244,26 @@ impl Node {
 
     pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
         let writer = self.writer.lock().map_err(|_| StoreError::Stopped)?;
-        if writer.stopped { Err(StoreError::Stopped) } else { Ok(writer) }
+        match &writer.stopped {
+            Some(StoreError::Damaged(_)) => Err(StoreError::Stopped),
+            Some(error) => Err(error.clone()),
+            None => Ok(writer),
+        }
     }
 
     /// Begins a transaction beside the record, unless this process has stopped writing.
     pub(crate) fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError> {
         drop(self.writer()?);
-        self.store.turn()
+        self.begin()
+    }
+
+    /// Begins a transaction, unless the record was moved elsewhere.
+    pub(crate) fn begin(&self) -> Result<Box<dyn Turn + '_>, StoreError> {
+        let turn = self.store.turn()?;
+        match setting(&*turn, MOVED_TO)? {
+            Some(to) => Err(StoreError::Moved(to)),
+            None => Ok(turn),
+        }
     }
 }
 

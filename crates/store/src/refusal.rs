@@ -1,6 +1,6 @@
 //! What was sent and not taken in.
 
-use crate::backend::{Rows, Turn, Value};
+use crate::backend::{Kind, Rows, Table, Turn, Value};
 use crate::error::StoreError;
 use crate::node::Node;
 use domain::FactHash;
@@ -23,6 +23,28 @@ pub struct Refusal {
     /// At most the first [`log::ENTRY_MAX`] bytes.
     pub bytes: Vec<u8>,
 }
+
+pub(crate) const REFUSAL: Table = Table {
+    name: "refusal",
+    columns: &[
+        ("hash", Kind::Bytes),
+        ("code", Kind::Text),
+        ("first_at", Kind::Int),
+        ("last_at", Kind::Int),
+        ("times", Kind::Int),
+        ("length", Kind::Int),
+        ("bytes", Kind::Bytes),
+    ],
+    order: "hash",
+    conflict: "",
+};
+
+pub(crate) const REFUSAL_COUNT: Table = Table {
+    name: "refusal_count",
+    columns: &[("code", Kind::Text), ("times", Kind::Int)],
+    order: "code",
+    conflict: "",
+};
 
 pub(crate) fn record(
     turn: &dyn Turn,

@@ -3,6 +3,7 @@
 use crate::backend::{Kind, Look, Row, Rows, Table, Turn, Value};
 use crate::error::StoreError;
 use crate::node::{LOG_KEY, Node};
+use crate::transfer::MOVED_TO;
 use domain::{Commitment, PersonId};
 
 /// A file that belongs to the operation: a scenario file, the cohort, a plan.
@@ -42,10 +43,28 @@ impl std::fmt::Debug for Particulars {
     }
 }
 
-const PARTICULARS: &str =
-    "select person, section, salt, bytes, sealed, commitment from particulars";
+const SELECT: &str = "select person, section, salt, bytes, sealed, commitment from particulars";
 
-const PARTICULARS_TABLE: Table = Table {
+pub(crate) const SETTING: Table = Table {
+    name: "setting",
+    columns: &[("key", Kind::Text), ("value", Kind::Text)],
+    order: "key",
+    conflict: "",
+};
+
+pub(crate) const DOCUMENT: Table = Table {
+    name: "document",
+    columns: &[
+        ("name", Kind::Text),
+        ("hash", Kind::Bytes),
+        ("media_type", Kind::Text),
+        ("bytes", Kind::Bytes),
+    ],
+    order: "name",
+    conflict: "",
+};
+
+pub(crate) const PARTICULARS: Table = Table {
     name: "particulars",
     columns: &[
         ("person", Kind::Text),
@@ -55,6 +74,7 @@ const PARTICULARS_TABLE: Table = Table {
         ("sealed", Kind::Bool),
         ("commitment", Kind::Bytes),
     ],
+    order: "rowid",
     conflict: "on conflict (person, section, commitment) do update set salt = excluded.salt, \
                bytes = excluded.bytes, sealed = excluded.sealed",
 };
@@ -78,7 +98,7 @@ pub(crate) fn each_particulars(
     look: &dyn Look,
     each: &mut dyn FnMut(Particulars) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let sql = format!("{PARTICULARS} order by rowid");
+    let sql = format!("{SELECT} order by rowid");
     look.query("read particulars", &sql, &[], &mut |row| each(particulars_of_row(row)?))
 }
 
@@ -101,7 +121,7 @@ pub(crate) fn insert_particulars(
             ]
         })
         .collect();
-    turn.insert("keep particulars", &PARTICULARS_TABLE, &rows)
+    turn.insert("keep particulars", &PARTICULARS, &rows)
 }
 
 pub(crate) fn insert_document(turn: &dyn Turn, document: &Document) -> Result<(), StoreError> {
@@ -155,10 +175,10 @@ impl Node {
         setting(&*self.store.look()?, key)
     }
 
-    /// `origin`, `operation` and `log.vkey` are the record's own and refuse to change.
+    /// Those that are the record's own, as `origin` and `operation`, refuse to change.
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        if matches!(key, "origin" | "operation" | LOG_KEY) {
-            return Err(StoreError::Damaged(format!("setting '{key}' is fixed at creation")));
+        if matches!(key, "origin" | "operation" | LOG_KEY | MOVED_TO) {
+            return Err(StoreError::Damaged(format!("setting '{key}' is the record's own")));
         }
         let turn = self.turn()?;
         put_setting(&*turn, key, value)?;
@@ -175,7 +195,7 @@ impl Node {
 
     /// All versions of all sections about a person, oldest first.
     pub fn particulars(&self, person: PersonId) -> Result<Vec<Particulars>, StoreError> {
-        let sql = format!("{PARTICULARS} where person = $1 order by rowid");
+        let sql = format!("{SELECT} where person = $1 order by rowid");
         let person = person.to_string();
         let look = self.store.look()?;
         look.all("read particulars", &sql, &[(&person).into()], particulars_of_row)
@@ -183,7 +203,7 @@ impl Node {
 
     /// One section of everybody, oldest version first.
     pub fn section(&self, section: &str) -> Result<Vec<Particulars>, StoreError> {
-        let sql = format!("{PARTICULARS} where section = $1 order by rowid");
+        let sql = format!("{SELECT} where section = $1 order by rowid");
         let look = self.store.look()?;
         look.all("read a section of the register", &sql, &[section.into()], particulars_of_row)
     }

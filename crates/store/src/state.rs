@@ -87,10 +87,11 @@ impl State {
     /// Folds the next entry in and checks the balance of the books after it.
     pub(crate) fn fold(
         &mut self,
-        fact: Fact,
+        fact: impl Into<Arc<Fact>>,
         leaf: Hash,
         recorded_at: Timestamp,
     ) -> Result<Folded, BooksError> {
+        let fact = fact.into();
         let position = self.tree.append(leaf);
         self.entries.push((fact.hash, recorded_at));
         self.positions.entry(fact.hash).or_insert(position);
@@ -104,11 +105,12 @@ impl State {
         Ok(Folded { changes, postings })
     }
 
-    /// Folds in what `ahead`, which began with the same entries, has beyond this one.
+    /// Folds in what `ahead`, which began with the same entries, has beyond this one. The facts
+    /// themselves are shared between the two.
     pub(crate) fn follow(&mut self, ahead: &State) -> Result<(), BooksError> {
         for entry in ahead.entries(self.position()..ahead.position()) {
             if let Some(leaf) = ahead.tree.node(0, entry.position) {
-                self.fold((*entry.fact).clone(), *leaf, entry.recorded_at)?;
+                self.fold(entry.fact, *leaf, entry.recorded_at)?;
             }
         }
         Ok(())

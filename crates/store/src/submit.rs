@@ -220,8 +220,12 @@ impl Node {
         let results = match self.commit(writer, jobs) {
             Ok(results) => results,
             Err(error) => {
-                self.take_back(&mut writer.ahead);
-                writer.stopped |= matches!(error, StoreError::Damaged(_));
+                if writer.ahead.position() != self.position() {
+                    self.take_back(&mut writer.ahead);
+                }
+                if matches!(error, StoreError::Damaged(_)) || error.is_disk_fault() {
+                    writer.stopped = Some(error.clone());
+                }
                 let failed = || Err(SubmitError::Storage(error.clone()));
                 counts.iter().map(|n| (0..*n).map(|_| failed()).collect()).collect()
             }
@@ -236,7 +240,7 @@ impl Node {
         writer: &mut Writer,
         jobs: Vec<Job>,
     ) -> Result<Vec<Vec<Result<Receipt, SubmitError>>>, StoreError> {
-        let turn = self.store.turn()?;
+        let turn = self.begin()?;
         let ahead = &mut writer.ahead;
         catch_up(&*turn, self.operation(), ahead)?;
         let before = ahead.tree.edge();

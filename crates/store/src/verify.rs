@@ -3,12 +3,13 @@
 use crate::append;
 use crate::backend::{self, Location, Look};
 use crate::error::{OpenError, StoreError};
-use crate::node::identity;
-use crate::register::{each_document, each_particulars};
+use crate::node::{LOG_KEY, identity};
+use crate::register::{each_document, each_particulars, setting};
 use crate::replay::{Finding, replay};
+use crate::signed::{Signed, SignedHead};
 use crate::state::State;
 use domain::{Commitment, Event, FactHash, PersonId};
-use log::merkle::Hash;
+use log::{NoteVerifier, merkle::Hash};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a verification has come.
@@ -51,6 +52,8 @@ const PROGRESS_EVERY: u64 = 1_000;
 pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyReport, OpenError> {
     let at = Location::parse(url)?;
     let store = backend::open_read_only(&at)?;
+    // Read before the snapshot is taken: what is signed later may be ahead of it.
+    let signed = last_signed(&*store.look()?, &at);
     let look = store.look()?;
     let look = &*look;
     let (origin, operation) = identity(look, &at)?;
@@ -84,6 +87,15 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
         }
         Err(error) => findings.push(Finding::new("head-unreadable", None, error.to_string())),
     }
+    match signed {
+        Ok(Some(signed)) => {
+            if let Err(error) = signed.holds_for(&state) {
+                findings.push(Finding::new("signed-head", None, error.to_string()));
+            }
+        }
+        Ok(None) => {}
+        Err(error) => findings.push(Finding::new("signed-head", None, error.to_string())),
+    }
     if let Err(error) = state.books.check() {
         findings.push(Finding::new("books-off", None, error.to_string()));
     }
@@ -93,6 +105,13 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
     let mut notes = device_chains(&state);
     particulars(look, &state, &mut findings, &mut notes)?;
     Ok(VerifyReport { origin, entries: state.position(), root: state.root(), findings, notes })
+}
+
+/// The last head signed on this machine, if one was.
+fn last_signed(look: &dyn Look, at: &Location) -> Result<Option<Signed>, StoreError> {
+    let Some(vkey) = setting(look, LOG_KEY)? else { return Ok(None) };
+    let key = NoteVerifier::parse(&vkey).map_err(|e| StoreError::Damaged(e.to_string()))?;
+    SignedHead::beside(&at.key_file(&vkey)).read(&key)
 }
 
 type PostingRows = BTreeMap<(i64, String), append::PostingRow>;

@@ -1,3 +1,4 @@
+use crate::cluster::Cluster;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,6 +42,28 @@ pub fn hasakah() -> PathBuf {
 /// The URL of a store in a folder.
 pub fn store(dir: &Path) -> String {
     format!("sqlite:{}", dir.join("amana.sqlite").display())
+}
+
+/// A PostgreSQL database for one test, which goes with it.
+pub struct Database {
+    name: String,
+    pub url: String,
+}
+
+impl Database {
+    /// The log key is kept in `dir`.
+    pub fn new(dir: &Path, name: &str) -> Self {
+        let name = format!("test_{}_{name}", std::process::id());
+        let key = dir.join(format!("{name}.key"));
+        let url = format!("{}&log_key={}", Cluster::get().url(&name), key.display());
+        Self { name, url }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        Cluster::get().drop_database(&self.name);
+    }
 }
 
 /// A copy of the reference operation in which one file reads otherwise.

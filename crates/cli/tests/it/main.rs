@@ -3,4 +3,8 @@
 mod account;
 mod amana;
 mod bad_input;
+#[path = "../../../store/tests/support/cluster.rs"]
+mod cluster;
+mod killed_server;
+mod stores;
 mod whole_play;

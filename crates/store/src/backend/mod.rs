@@ -12,7 +12,7 @@ use crate::error::{OpenError, StoreError};
 pub(crate) use location::Location;
 pub use location::without_password;
 pub use sqlite::version as sqlite_version;
-pub(crate) use value::{Kind, Row, Table, Value};
+pub(crate) use value::{Kind, Owned, Row, Table, Value};
 
 /// A database that holds one record.
 pub(crate) trait Store: Send + Sync {
@@ -26,7 +26,7 @@ pub(crate) trait Store: Send + Sync {
 
 /// A transaction that reads. Ends when it is dropped.
 pub(crate) trait Look {
-    /// Hands each row to `each`, in order, until it fails.
+    /// Hands each row to `each`, in order, until it fails. `each` must not use the transaction.
     fn query(
         &self,
         doing: &'static str,

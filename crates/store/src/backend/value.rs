@@ -26,6 +26,8 @@ pub(crate) enum Kind {
 pub(crate) struct Table {
     pub name: &'static str,
     pub columns: &'static [(&'static str, Kind)],
+    /// Columns that put its rows in order.
+    pub order: &'static str,
     /// What to do with a row that is there: an `on conflict` clause, or nothing.
     pub conflict: &'static str,
 }
@@ -33,8 +35,17 @@ pub(crate) struct Table {
 impl Table {
     /// `insert into .. (..)`, to be followed by where the rows come from.
     pub fn insert_into(&self) -> String {
-        let columns: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
-        format!("insert into {} ({})", self.name, columns.join(", "))
+        format!("insert into {} ({})", self.name, self.names())
+    }
+
+    /// All rows, in order.
+    pub fn select(&self) -> String {
+        format!("select {} from {} order by {}", self.names(), self.name, self.order)
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
     }
 }
 
@@ -94,6 +105,44 @@ impl rusqlite::ToSql for Value<'_> {
     }
 }
 
+/// A value that was read, whatever it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Owned {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Owned {
+    pub fn as_value(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(value) => Value::Int(*value),
+            Self::Text(value) => Value::Text(value),
+            Self::Bytes(value) => Value::Bytes(value),
+        }
+    }
+
+    /// Bytes that no other value, and no other sequence of values, has.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let mut put = |kind: u8, bytes: &[u8]| {
+            out.push(kind);
+            out.extend((bytes.len() as u64).to_be_bytes());
+            out.extend(bytes);
+        };
+        match self {
+            Self::Null => put(0, &[]),
+            Self::Bool(value) => put(1, &[u8::from(*value)]),
+            Self::Int(value) => put(2, &value.to_be_bytes()),
+            Self::Text(value) => put(3, value.as_bytes()),
+            Self::Bytes(value) => put(4, value),
+        }
+    }
+}
+
 /// A row that was read; columns from 0.
 pub(crate) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
@@ -113,6 +162,16 @@ impl Row<'_> {
             Self::Sqlite(row) => row.get(column).doing("read a row"),
             Self::Postgres(row) => row.try_get(column).doing("read a row"),
         }
+    }
+
+    /// Whatever a column of that kind holds.
+    pub fn value(&self, column: usize, kind: Kind) -> Result<Owned, StoreError> {
+        Ok(match kind {
+            Kind::Bool => self.get::<Option<_>>(column)?.map_or(Owned::Null, Owned::Bool),
+            Kind::Int => self.get::<Option<_>>(column)?.map_or(Owned::Null, Owned::Int),
+            Kind::Text => self.get::<Option<_>>(column)?.map_or(Owned::Null, Owned::Text),
+            Kind::Bytes => self.get::<Option<_>>(column)?.map_or(Owned::Null, Owned::Bytes),
+        })
     }
 
     /// A number that is never negative, as a size or a position.

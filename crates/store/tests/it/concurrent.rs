@@ -1,7 +1,10 @@
+use crate::database::{Database, on_both};
 use crate::world::*;
 use domain::*;
 use std::collections::BTreeSet;
 use store::Node;
+
+on_both!(two_nodes_write_one_file_in_turns, many_writers_at_once_lose_nothing,);
 
 fn count(n: u32) -> Event {
     let site = SiteId::new("north").unwrap();
@@ -9,9 +12,8 @@ fn count(n: u32) -> Event {
 }
 
 /// As two processes would: each with a state of its own, over one file.
-#[test]
-fn two_nodes_write_one_file_in_turns() {
-    let mut w = World::new();
+fn two_nodes_write_one_file_in_turns(db: Database) {
+    let mut w = World::new(db);
     w.register(1, 5);
     let other = Node::open(w.node.url()).unwrap();
     let people = w.links(1..2);
@@ -38,18 +40,11 @@ fn two_nodes_write_one_file_in_turns() {
 
 /// Eight devices at once, over two nodes on one file: every acknowledged fact is there, once, and
 /// readers never see a state that does not balance.
-#[test]
-fn many_writers_at_once_lose_nothing() {
+fn many_writers_at_once_lose_nothing(db: Database) {
     const EACH: u32 = 25;
-    let mut w = World::new();
+    let mut w = World::new(db);
     w.register(1, 30);
-    let mut devices = Vec::new();
-    for seed in 100..108 {
-        let device = chain("custody", seed);
-        let key = log::public_key(&device.key);
-        w.submit(|w| &mut w.custody, Event::DeviceEnrolled { key, role: Role::Gate, site: None });
-        devices.push(device);
-    }
+    let devices: Vec<_> = (100..108).map(|seed| w.enrol(seed)).collect();
     let other = Node::open(w.node.url()).unwrap();
     let nodes = [&w.node, &other];
     let acknowledged: Vec<_> = std::thread::scope(|scope| {

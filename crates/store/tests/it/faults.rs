@@ -1,46 +1,52 @@
 //! Faults planted in the file: each is found, and named. And faults while writing: nothing of them
 //! stays.
 
+use crate::database::{Database, on_both};
 use crate::world::*;
 use domain::*;
 use rusqlite::Connection;
 use store::{Check, Node};
 
+on_both!(
+    the_triggers_refuse_what_the_tests_plant,
+    a_tampered_byte,
+    a_forger_without_the_key,
+    a_deleted_entry,
+    a_cut_tail,
+    a_changed_head,
+    changed_read_models,
+    a_changed_identity,
+    a_failed_append_leaves_nothing,
+    a_file_changed_underneath_stops_the_writer,
+);
+
 /// Plants SQL into a sound record of nine entries, past the triggers that would refuse it.
-fn planted(sql: &str) -> World {
-    let w = World::with_a_short_story();
+fn planted(db: Database, sql: &str) -> World {
+    let w = World::with_a_short_story(db);
     assert_eq!(w.findings(), [""; 0]);
-    let conn = Connection::open(w.file()).unwrap();
-    conn.execute_batch(
-        "drop trigger entry_is_never_changed; drop trigger entry_is_never_deleted;
-         drop trigger head_is_never_deleted;",
-    )
-    .unwrap();
-    conn.execute_batch(sql).unwrap();
+    w.place.plant(sql);
     w
 }
 
 #[track_caller]
-fn check(sql: &str, findings: &[&str]) {
-    assert_eq!(planted(sql).findings(), findings);
+fn check(db: Database, sql: &str, findings: &[&str]) {
+    assert_eq!(planted(db, sql).findings(), findings);
 }
 
-#[test]
-fn the_triggers_refuse_what_the_tests_plant() {
-    let w = World::with_a_short_story();
-    let conn = Connection::open(w.file()).unwrap();
+fn the_triggers_refuse_what_the_tests_plant(db: Database) {
+    let w = World::with_a_short_story(db);
     for sql in ["update entry set recorded_at = 0", "delete from entry", "delete from head"] {
-        let refused = conn.execute_batch(sql).unwrap_err().to_string();
+        let refused = w.place.try_sql(sql).unwrap_err();
         assert!(refused.contains("never"), "{refused}");
     }
 }
 
-#[test]
-fn a_tampered_byte() {
+fn a_tampered_byte(db: Database) {
+    let w = World::with_a_short_story(db);
     // In the signature: it reads well, and is another entry than was signed.
-    let w = planted(
-        "update entry set bytes = cast(substr(bytes, 1, length(bytes) - 1) || x'00' as blob) where position = 4",
-    );
+    let mut bytes = w.node.entries(4..5).unwrap().pop().unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    w.place.plant_entry(4, &bytes, false);
     let findings = w.findings();
     for code in ["entry-changed@4", "bad-signature@4", "head-root"] {
         assert!(findings.iter().any(|f| f == code), "{code}: {findings:?}");
@@ -49,9 +55,8 @@ fn a_tampered_byte() {
 }
 
 /// Whoever rewrites bytes, hash and even the head still cannot sign.
-#[test]
-fn a_forger_without_the_key() {
-    let w = World::with_a_short_story();
+fn a_forger_without_the_key(db: Database) {
+    let w = World::with_a_short_story(db);
     let report = store::verify(w.node.url(), &mut |_| {}).unwrap();
     let mut forged = w.node.entries(6..7).unwrap().pop().unwrap();
     let n = forged.len();
@@ -60,18 +65,8 @@ fn a_forger_without_the_key() {
     for (i, entry) in w.node.entries(0..9).unwrap().iter().enumerate() {
         tree.append(log::merkle::leaf_hash(if i == 6 { &forged } else { entry }));
     }
-    let conn = Connection::open(w.file()).unwrap();
-    conn.execute_batch("drop trigger entry_is_never_changed").unwrap();
-    conn.execute(
-        "update entry set bytes = ?1, hash = ?2 where position = 6",
-        rusqlite::params![forged, log::hash_of(&forged).0],
-    )
-    .unwrap();
-    conn.execute(
-        "update head set root = ?1, edge = ?2",
-        rusqlite::params![tree.root(), tree.edge().to_bytes()],
-    )
-    .unwrap();
+    w.place.plant_entry(6, &forged, true);
+    w.place.plant_head(&tree.edge());
     assert_eq!(w.findings(), ["bad-signature@6"]);
     let signatures = Node::open_with(w.node.url(), Check::Signatures);
     assert!(signatures.is_err());
@@ -79,9 +74,8 @@ fn a_forger_without_the_key() {
     assert_ne!(store::verify(w.node.url(), &mut |_| {}).unwrap().root, report.root);
 }
 
-#[test]
-fn a_deleted_entry() {
-    let w = planted("delete from entry where position = 7");
+fn a_deleted_entry(db: Database) {
+    let w = planted(db, "delete from entry where position = 7");
     let findings = w.findings();
     for code in ["entry-missing@8", "head-size", "head-root"] {
         assert!(findings.iter().any(|f| f == code), "{code}: {findings:?}");
@@ -90,62 +84,63 @@ fn a_deleted_entry() {
 }
 
 /// The tail can be cut without a trace in the entries; the head tells.
-#[test]
-fn a_cut_tail() {
+fn a_cut_tail(db: Database) {
     check(
+        db,
         "delete from entry where position = 7; delete from entry where position = 8;
          delete from posting where position > 6; ",
         &["head-size", "head-root", "custody-differs", "custody-differs"],
     );
 }
 
-#[test]
-fn a_changed_head() {
-    check("update head set root = zeroblob(32)", &["head-root"]);
-    check("update head set size = 10", &["head-size"]);
-    check("update head set size = 7", &["head-unreadable"]);
-    check("delete from head", &["head-unreadable"]);
+fn a_changed_head(db: Database) {
+    check(db, "update head set root = {hash}", &["head-root"]);
+    check(db, "update head set size = 10", &["head-size"]);
+    check(db, "update head set size = 7", &["head-unreadable"]);
+    check(db, "delete from head", &["head-unreadable"]);
 }
 
-#[test]
-fn changed_read_models() {
+fn changed_read_models(db: Database) {
     check(
+        db,
         "update custody set place = 'north/w2' where person like 'A-000011-%'",
         &["custody-differs"],
     );
-    check("delete from custody where person like 'A-000011-%'", &["custody-missing"]);
+    check(db, "delete from custody where person like 'A-000011-%'", &["custody-missing"]);
     check(
-        "insert into custody (person, state, contested) values ('A-999999-4', 'held', 0)",
+        db,
+        "insert into custody (person, state, contested) values ('A-999999-4', 'held', false)",
         &["custody-extra"],
     );
     check(
+        db,
         "update posting set to_authority = 'justice' where position = 4 and person like 'A-000001-%'",
         &["posting-differs@4"],
     );
-    check("delete from posting where position = 5", &["posting-missing@5"]);
+    check(db, "delete from posting where position = 5", &["posting-missing@5"]);
     check(
+        db,
         "insert into posting select 6, person, from_authority, from_place, to_authority, to_place,
          registered, recovered, exits from posting where position = 5",
         &["posting-extra@6"],
     );
 }
 
-#[test]
-fn a_changed_identity() {
-    let w = planted("update setting set value = 'amana.test/elsewhere' where key = 'origin'");
+fn a_changed_identity(db: Database) {
+    let w = planted(db, "update setting set value = 'amana.test/elsewhere' where key = 'origin'");
     assert_eq!(w.findings().len(), 9, "no signature holds for another log");
-    let w = planted("update setting set value = 'other' where key = 'operation'");
+    let w = planted(db, "update setting set value = 'other' where key = 'operation'");
     assert!(w.findings().iter().all(|f| f.starts_with("wrong-operation")));
 }
 
 /// A file torn by the disk: pages overwritten with noise.
 #[test]
 fn a_damaged_page() {
-    let w = World::with_a_short_story();
+    let w = World::with_a_short_story(Database::Sqlite);
     drop(w.node);
-    let path = w.dir.path().join("record.db");
+    let path = w.place.file();
     let mut bytes = std::fs::read(&path).unwrap();
-    assert!(!w.dir.path().join("record.db-wal").exists(), "closing folds the log in");
+    assert!(!w.place.dir.path().join("record.db-wal").exists(), "closing folds the log in");
     for at in (4096..bytes.len()).step_by(4096).skip(1) {
         bytes[at..at + 64].fill(0xa5);
     }
@@ -160,17 +155,22 @@ fn a_damaged_page() {
 
 /// The database fails in the middle of a group: nothing of it stays, the state is as it was, and
 /// the next try succeeds.
-#[test]
-fn a_failed_append_leaves_nothing() {
-    let mut w = World::new();
+fn a_failed_append_leaves_nothing(db: Database) {
+    let mut w = World::new(db);
     w.register(1, 3);
     let root = w.node.read(|s| s.root());
-    let conn = Connection::open(w.file()).unwrap();
-    conn.execute_batch(
-        "create trigger full before insert on custody when new.person like 'A-000002-%'
-         begin select raise(abort, 'disk full'); end",
-    )
-    .unwrap();
+    let (refuse, go_on) = match db {
+        Database::Sqlite => (
+            "create trigger full before insert on custody when new.person like 'A-000002-%'
+             begin select raise(abort, 'disk full'); end",
+            "drop trigger full",
+        ),
+        Database::Postgres => (
+            "alter table custody add constraint no_room check (person not like 'A-000002-%') not valid",
+            "alter table custody drop constraint no_room",
+        ),
+    };
+    w.place.sql(refuse);
     let released = |people| Event::Exited { why: ExitReason::Released, people };
     let (one, two) = (w.links(1..2), w.links(2..3));
     let one = w.sign(|w| &mut w.custody, released(one));
@@ -183,7 +183,7 @@ fn a_failed_append_leaves_nothing() {
     assert_eq!(w.node.read(|s| s.books.answered_for()), 2);
     assert_eq!(w.findings(), [""; 0]);
 
-    conn.execute_batch("drop trigger full").unwrap();
+    w.place.sql(go_on);
     assert!(w.node.submit_all(&group, at(10)).iter().all(Result::is_ok));
     assert_eq!(w.node.read(|s| s.books.answered_for()), 0);
     assert_eq!(w.findings(), [""; 0]);
@@ -192,9 +192,9 @@ fn a_failed_append_leaves_nothing() {
 /// A process that dies in the middle of a transaction, as far as its file goes.
 #[test]
 fn an_abandoned_transaction_is_not_there() {
-    let mut w = World::new();
+    let mut w = World::new(Database::Sqlite);
     w.register(1, 3);
-    let dying = Connection::open(w.file()).unwrap();
+    let dying = Connection::open(w.place.file()).unwrap();
     dying.execute_batch("begin immediate").unwrap();
     dying
         .execute(
@@ -211,12 +211,10 @@ fn an_abandoned_transaction_is_not_there() {
 }
 
 /// Somebody writes past us: this process notices before it appends, stops writing, keeps reading.
-#[test]
-fn a_file_changed_underneath_stops_the_writer() {
-    let mut w = World::new();
+fn a_file_changed_underneath_stops_the_writer(db: Database) {
+    let mut w = World::new(db);
     w.register(1, 3);
-    let conn = Connection::open(w.file()).unwrap();
-    conn.execute("update head set root = zeroblob(32)", []).unwrap();
+    w.place.plant("update head set root = {hash}");
     let people = w.links(1..2);
     let entry = w.sign(|w| &mut w.custody, Event::Exited { why: ExitReason::Released, people });
     for _ in 0..2 {

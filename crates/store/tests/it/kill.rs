@@ -1,82 +1,64 @@
 //! `kill -9` in the middle of writing: every acknowledged fact is there afterwards.
 
+use crate::children::{Task, Writer, assert_kept, rounds};
+use crate::database::{Database, on_both};
 use crate::world::*;
-use domain::*;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
-use store::{Check, Node};
 
-const URL: &str = "AMANA_TEST_KILLED_STORE";
-const ROUND: &str = "AMANA_TEST_KILLED_ROUND";
+on_both!(what_was_acknowledged_outlives_the_process);
 
-/// The process that is killed: does nothing when run as a test. It acknowledges each fact on its
-/// standard output, as a server would to a phone, and goes on until it is killed.
-#[test]
-fn child() {
-    let (Ok(url), Ok(round)) = (std::env::var(URL), std::env::var(ROUND)) else { return };
-    let node = Node::open(&url).unwrap();
-    let mut escort = chain("escort", 2);
-    let held = node.read(|s| s.record.devices().get(&escort.device()).map(|d| d.chain.clone()));
-    if let Some((sequence, hashes)) = held.unwrap_or_default().pop_last() {
-        escort.sequence = sequence + 1;
-        escort.previous = hashes.first().copied();
+fn what_was_acknowledged_outlives_the_process(db: Database) {
+    let w = World::with_a_short_story(db);
+    let mut total = 0;
+    for round in 0..rounds(4) {
+        let task = Task { url: w.place.url.clone(), seed: 2, round: round as u16, groups: None };
+        let mut child = Writer::start(task.command());
+        child.wait_for(20 + 13 * (round % 10));
+        let acknowledged = child.kill();
+        total += acknowledged.len();
+        assert_kept(&w, &acknowledged);
     }
-    let site = SiteId::new("north").unwrap();
-    let mut random = [round.parse::<u8>().unwrap(); 10];
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "\nready").unwrap();
-    for group in 0u32.. {
-        let entries: Vec<_> = (0..group % 7 + 1)
-            .map(|n| {
-                random[2..6].copy_from_slice(&group.to_be_bytes());
-                random[6..].copy_from_slice(&n.to_be_bytes());
-                let count = Muster::ByNumber { expected: group, counted: n };
-                let event = Event::MusterTaken { site: site.clone(), count };
-                escort.sign(log::fact_id(7, random), at(group.into()), event).unwrap().bytes
-            })
-            .collect();
-        for receipt in node.submit_all(&entries, at(9)) {
-            let receipt = receipt.unwrap();
-            writeln!(out, "ack {} {}", receipt.position, receipt.hash).unwrap();
-        }
-        out.flush().unwrap();
-    }
+    println!("{total} acknowledged, none lost");
 }
 
+/// Three processes on one database; whichever has the turn is killed, and comes back later.
 #[test]
-fn what_was_acknowledged_outlives_the_process() {
-    let w = World::with_a_short_story();
-    let url = w.node.url().to_owned();
-    for round in 0..4 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "kill::child", "--nocapture", "--test-threads=1"])
-            .env(URL, &url)
-            .env(ROUND, round.to_string())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut acknowledged = Vec::new();
-        for line in lines.by_ref() {
-            let mut words = line.split(' ');
-            if words.next() != Some("ack") {
-                continue;
-            }
-            let position: u64 = words.next().unwrap().parse().unwrap();
-            let hash = FactHash::parse(words.next().unwrap()).unwrap();
-            acknowledged.push((position, hash));
-            if acknowledged.len() == 40 + 13 * round {
-                break;
-            }
+fn the_sequencer_is_killed_again_and_again() {
+    let mut w = World::new(Database::Postgres);
+    let mut task = |seed: u8| {
+        w.enrol(seed);
+        let url = format!("{}&application_name=child-{seed}", w.place.url);
+        Task { url, seed, round: 0, groups: None }
+    };
+    let mut tasks = [task(100), task(101), task(102)];
+    let mut children: Vec<_> = tasks.iter().map(|t| Some(Writer::start(t.command()))).collect();
+    let mut acknowledged = Vec::new();
+    let mut watch = w.place.client();
+    let holder = "select application_name from pg_locks join pg_stat_activity using (pid) \
+                  where locktype = 'advisory' and granted and application_name like 'child-%' \
+                  and pg_locks.database = (select oid from pg_database where datname = current_database())";
+    for _ in 0..rounds(6) {
+        for child in children.iter_mut().flatten() {
+            let more = child.count() + 10;
+            child.wait_for(more);
         }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        assert!(!acknowledged.is_empty(), "the child never got to write");
-        let after = Node::open_with(&url, Check::Signatures).unwrap();
-        for (position, hash) in acknowledged {
-            assert_eq!(after.read(|s| s.position_of(&hash)), Some(position));
+        let name: String = loop {
+            if let Some(row) = watch.query_opt(holder, &[]).unwrap() {
+                break row.get(0);
+            }
+        };
+        let killed = tasks.iter().position(|t| t.url.ends_with(&name)).unwrap();
+        acknowledged.extend(children[killed].take().unwrap().kill());
+        // The others go on without it.
+        for child in children.iter_mut().flatten() {
+            let more = child.count() + 10;
+            child.wait_for(more);
         }
-        assert_eq!(w.findings(), [""; 0]);
+        tasks[killed].round += 1;
+        children[killed] = Some(Writer::start(tasks[killed].command()));
     }
+    for child in children.into_iter().flatten() {
+        acknowledged.extend(child.kill());
+    }
+    println!("{} acknowledged, none lost", acknowledged.len());
+    assert_kept(&w, &acknowledged);
 }

@@ -1,10 +1,18 @@
 //! The crates are `store` and so on to the workspace; this crate's own tests know it by its package.
 extern crate amana_store as store;
 
+mod children;
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod concurrent;
 mod create;
+mod database;
+mod disk;
 mod faults;
 mod kill;
 mod register;
+mod rollback;
+mod sequencer;
 mod submit;
+mod transfer;
 mod world;

@@ -1,10 +1,17 @@
+use crate::database::{Database, on_both};
 use crate::world::*;
 use domain::*;
 use store::{Document, Particulars, StoreError};
 
-#[test]
-fn a_document_keeps_its_content() {
-    let w = World::new();
+on_both!(
+    a_document_keeps_its_content,
+    settings_are_kept_and_the_records_own_are_fixed,
+    particulars_open_what_was_registered,
+    erased_and_sealed_particulars_are_noted,
+);
+
+fn a_document_keeps_its_content(db: Database) {
+    let w = World::new(db);
     let plan = |bytes: &[u8]| Document {
         name: "plan/1".to_owned(),
         media_type: "application/json".to_owned(),
@@ -17,14 +24,12 @@ fn a_document_keeps_its_content() {
     assert_eq!(w.node.document("plan/1").unwrap(), Some(plan(b"{}")));
     assert_eq!(w.node.document("plan/2").unwrap(), None);
     assert_eq!(w.node.documents().unwrap(), ["plan/1"]);
-    let conn = rusqlite::Connection::open(w.file()).unwrap();
-    conn.execute("update document set bytes = x'00'", []).unwrap();
+    w.place.plant("update document set bytes = {zero}");
     assert_eq!(w.findings(), ["document-changed"]);
 }
 
-#[test]
-fn settings_are_kept_and_the_records_own_are_fixed() {
-    let w = World::new();
+fn settings_are_kept_and_the_records_own_are_fixed(db: Database) {
+    let w = World::new(db);
     w.node.set_setting("language", "ckb").unwrap();
     w.node.set_setting("language", "ar").unwrap();
     assert_eq!(w.node.setting("language").unwrap().as_deref(), Some("ar"));
@@ -41,9 +46,8 @@ fn registered(w: &mut World, n: u32) -> Particulars {
     p
 }
 
-#[test]
-fn particulars_open_what_was_registered() {
-    let mut w = World::new();
+fn particulars_open_what_was_registered(db: Database) {
+    let mut w = World::new(db);
     let p = registered(&mut w, 1);
     registered(&mut w, 2);
     assert_eq!(w.node.particulars(person(1)).unwrap(), std::slice::from_ref(&p));
@@ -51,8 +55,7 @@ fn particulars_open_what_was_registered() {
     assert!(!format!("{p:?}").contains("Invented"));
     assert_eq!(w.findings(), [""; 0]);
 
-    let conn = rusqlite::Connection::open(w.file()).unwrap();
-    conn.execute("update particulars set bytes = x'00' where person = ?1", ["A-000001-3"]).unwrap();
+    w.place.plant("update particulars set bytes = {zero} where person = 'A-000001-3'");
     assert_eq!(w.findings(), ["particulars-changed"]);
     // With a commitment that fits the new bytes, it is no longer the one registered.
     let forged = Particulars::plain(person(1), "identity", [0; 32], b"{}".to_vec());
@@ -61,9 +64,8 @@ fn particulars_open_what_was_registered() {
     assert_eq!(w.findings(), ["particulars-changed@1"]);
 }
 
-#[test]
-fn erased_and_sealed_particulars_are_noted() {
-    let mut w = World::new();
+fn erased_and_sealed_particulars_are_noted(db: Database) {
+    let mut w = World::new(db);
     registered(&mut w, 1);
     let open = registered(&mut w, 2);
     assert_eq!(w.node.erase_particulars(person(1)).unwrap(), 1);

@@ -1,11 +1,23 @@
+use crate::database::{Database, on_both};
 use crate::world::*;
 use domain::*;
 use log::SigningKey;
 use store::SubmitError;
 
-#[test]
-fn a_fact_is_appended_and_read_back() {
-    let mut w = World::new();
+on_both!(
+    a_fact_is_appended_and_read_back,
+    the_same_bytes_again_get_the_same_receipt,
+    the_same_bytes_twice_in_one_group,
+    what_is_refused_and_by_which_code,
+    an_id_is_used_once,
+    a_device_signs_once_its_authority_has_enrolled_it,
+    a_weak_key_is_enrolled_for_nothing,
+    a_second_acceptance_leaves_the_person_contested,
+    what_does_not_fit_is_kept,
+);
+
+fn a_fact_is_appended_and_read_back(db: Database) {
+    let mut w = World::new(db);
     let receipt = w.register(1, 4);
     assert_eq!((receipt.position, receipt.already), (1, false));
     let entry = w.node.facts(1..2).pop().unwrap();
@@ -20,9 +32,8 @@ fn a_fact_is_appended_and_read_back() {
     assert_eq!(w.findings(), [""; 0]);
 }
 
-#[test]
-fn the_same_bytes_again_get_the_same_receipt() {
-    let mut w = World::new();
+fn the_same_bytes_again_get_the_same_receipt(db: Database) {
+    let mut w = World::new(db);
     let entry = w.sign(
         |w| &mut w.custody,
         Event::MusterTaken {
@@ -38,9 +49,8 @@ fn the_same_bytes_again_get_the_same_receipt() {
     assert_eq!(w.node.position(), 2);
 }
 
-#[test]
-fn the_same_bytes_twice_in_one_group() {
-    let mut w = World::new();
+fn the_same_bytes_twice_in_one_group(db: Database) {
+    let mut w = World::new(db);
     let count = Muster::ByNumber { expected: 1, counted: 1 };
     let site = SiteId::new("north").unwrap();
     let entry = w.sign(|w| &mut w.custody, Event::MusterTaken { site, count });
@@ -70,9 +80,8 @@ fn count(n: u32) -> Event {
     }
 }
 
-#[test]
-fn what_is_refused_and_by_which_code() {
-    let mut w = World::new();
+fn what_is_refused_and_by_which_code(db: Database) {
+    let mut w = World::new(db);
     let good = w.sign(|w| &mut w.custody, count(1)).bytes;
 
     let mut changed = good.clone();
@@ -108,9 +117,8 @@ fn what_is_refused_and_by_which_code() {
     assert_eq!(w.findings(), [""; 0]);
 }
 
-#[test]
-fn an_id_is_used_once() {
-    let mut w = World::new();
+fn an_id_is_used_once(db: Database) {
+    let mut w = World::new(db);
     let id = w.id();
     let first = w.custody.sign(id, at(1), count(1)).unwrap();
     let position = w.node.submit(&first.bytes, at(2)).unwrap().position;
@@ -123,9 +131,8 @@ fn an_id_is_used_once() {
     assert_eq!(w.node.refusal_counts().unwrap(), [("id-reused".to_owned(), 2)]);
 }
 
-#[test]
-fn a_device_signs_once_its_authority_has_enrolled_it() {
-    let mut w = World::new();
+fn a_device_signs_once_its_authority_has_enrolled_it(db: Database) {
+    let mut w = World::new(db);
     let mut gate = chain("custody", 40);
     let key = log::public_key(&SigningKey::from_bytes(&[40; 32]));
     let site = Some(SiteId::new("north").unwrap());
@@ -155,9 +162,8 @@ fn a_device_signs_once_its_authority_has_enrolled_it() {
     assert_eq!(w.findings(), [""; 0]);
 }
 
-#[test]
-fn a_weak_key_is_enrolled_for_nothing() {
-    let mut w = World::new();
+fn a_weak_key_is_enrolled_for_nothing(db: Database) {
+    let mut w = World::new(db);
     let mut point = [0; 32];
     point[0] = 1;
     let key = PublicKey(point);
@@ -167,9 +173,8 @@ fn a_weak_key_is_enrolled_for_nothing() {
 }
 
 /// Two receivers say they took the same person: both facts are kept, nobody chooses silently.
-#[test]
-fn a_second_acceptance_leaves_the_person_contested() {
-    let mut w = World::new();
+fn a_second_acceptance_leaves_the_person_contested(db: Database) {
+    let mut w = World::new(db);
     w.register(1, 3);
     let offer = w.offer(1..3);
     w.submit(|w| &mut w.escort, World::accept(1..3, offer));
@@ -186,9 +191,8 @@ fn a_second_acceptance_leaves_the_person_contested() {
 }
 
 /// Business misfits are reports: kept, and shown as discrepancies.
-#[test]
-fn what_does_not_fit_is_kept() {
-    let mut w = World::new();
+fn what_does_not_fit_is_kept(db: Database) {
+    let mut w = World::new(db);
     w.register(1, 2);
     let people = w.links(1..2);
     let placed = Event::Placed { unit: unit("karkh/w1"), people };

@@ -1,17 +1,17 @@
 //! A small invented operation: custody hands people over to the escort, the escort to justice.
 
+use crate::database::{Database, Place};
 use domain::*;
 use jiff::Timestamp;
 use log::{DeviceChain, SignedEntry, SigningKey};
-use std::path::PathBuf;
 use store::{Genesis, Node, Receipt};
-use tempfile::TempDir;
 
 pub const ORIGIN: &str = "amana.test/small";
 
 pub struct World {
-    pub dir: TempDir,
     pub node: Node,
+    // After the node: the place goes when nobody uses it any more.
+    pub place: Place,
     /// The own keys of custody, escort and justice.
     pub custody: DeviceChain,
     pub escort: DeviceChain,
@@ -66,18 +66,33 @@ pub fn genesis(opening: Vec<u8>) -> Genesis {
 }
 
 impl World {
-    pub fn new() -> Self {
-        let dir = TempDir::new().unwrap();
+    pub fn new(db: Database) -> Self {
+        let place = db.place();
         let mut custody = chain("custody", 1);
         let opening = opening(&mut custody, &PARTIES);
-        let url = format!("sqlite:{}", dir.path().join("record.db").display());
-        let node = Node::create(&url, genesis(opening)).unwrap();
+        let node = Node::create(&place.url, genesis(opening)).unwrap();
         let (escort, justice) = (chain("escort", 2), chain("justice", 3));
-        Self { dir, node, custody, escort, justice, ids: 0 }
+        Self { place, node, custody, escort, justice, ids: 0 }
     }
 
-    pub fn file(&self) -> PathBuf {
-        self.dir.path().join("record.db")
+    /// The same world, with its record opened anew after something happened to its place.
+    pub fn reopened(self, happens: impl FnOnce(&Place)) -> Self {
+        let Self { node, place, custody, escort, justice, ids } = self;
+        drop(node);
+        happens(&place);
+        let node = Node::open(&place.url).unwrap();
+        Self { node, place, custody, escort, justice, ids }
+    }
+
+    /// Lets a device of custody sign.
+    pub fn enrol(&mut self, seed: u8) -> DeviceChain {
+        let device = chain("custody", seed);
+        let key = log::public_key(&device.key);
+        self.submit(
+            |w| &mut w.custody,
+            Event::DeviceEnrolled { key, role: Role::Gate, site: None },
+        );
+        device
     }
 
     pub fn id(&mut self) -> FactId {
@@ -129,8 +144,8 @@ impl World {
     }
 
     /// Twelve people, of whom ten went with the escort and one died; nine entries.
-    pub fn with_a_short_story() -> Self {
-        let mut w = Self::new();
+    pub fn with_a_short_story(db: Database) -> Self {
+        let mut w = Self::new(db);
         w.register(1, 13);
         let offer = w.offer(1..11);
         w.submit(|w| &mut w.escort, Self::accept(1..11, offer));

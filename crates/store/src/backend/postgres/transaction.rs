@@ -5,6 +5,7 @@ use super::bind::columns;
 use super::connect::Session;
 use crate::backend::{Look, Row, Table, Turn, Value};
 use crate::error::{Doing, StoreError};
+use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::types::ToSql;
 use ::postgres::{Error, Statement};
 use std::cell::RefCell;
@@ -53,12 +54,13 @@ impl Look for Transaction<'_> {
         with: &[Value],
         each: &mut dyn FnMut(&Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let run = || {
-            let session = &mut **self.session.borrow_mut();
-            let statement = session.prepare(sql)?;
-            session.client.query(&statement, &bound(with))
-        };
-        run().doing(doing)?.iter().try_for_each(|row| each(&Row::Postgres(row)))
+        let session = &mut **self.session.borrow_mut();
+        let statement = session.prepare(sql).doing(doing)?;
+        let mut rows = session.client.query_raw(&statement, bound(with)).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            each(&Row::Postgres(&row))?;
+        }
+        Ok(())
     }
 
     /// The server checks what it reads when it was made with checksums; `pg_amcheck` checks all.

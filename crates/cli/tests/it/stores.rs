@@ -1,0 +1,41 @@
+//! The same commands on either store, and a record on its way between them.
+
+use crate::amana::{Database, amana, hasakah, store};
+
+#[test]
+fn a_record_begins_on_postgres_and_moves() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Database::new(dir.path(), "first");
+    let scenario = hasakah();
+    let init = ["init", "--store", &first.url, "--scenario", scenario.to_str().unwrap()];
+    assert_eq!(amana(&["verify", "--store", &first.url]).code, 2, "there is nothing yet");
+    amana(&init).ok();
+    assert_eq!(amana(&init).code, 2, "a record is never overwritten");
+    let play = ["play", "--nights", "1", "--plan-iterations", "100", "--store"];
+    amana(&[&play[..], &[&first.url]].concat()).ok();
+    let night = amana(&["balance", "--store", &first.url, "--json"]).json();
+    assert_eq!(night["balanced"], true, "{night}");
+    let told = amana(&["verify", "--store", &first.url, "--json"]).json();
+    assert_eq!(told["holds"], true, "{told}");
+
+    let file = store(dir.path());
+    let moved = amana(&["migrate-store", "--from", &first.url, "--to", &file, "--json"]).json();
+    assert_eq!((&moved["entries"], &moved["root"]), (&told["entries"], &told["root"]));
+    let particulars = moved["tables"]["particulars"]["rows"].as_u64().unwrap();
+    assert!(particulars >= 7_000, "{particulars}");
+    assert_eq!(amana(&["balance", "--store", &file, "--json"]).json(), night);
+    // The old place can be read and takes nothing more.
+    assert_eq!(amana(&["verify", "--store", &first.url, "--json"]).json()["holds"], true);
+    let on = ["play", "--nights", "2", "--plan-iterations", "100", "--store"];
+    let late = amana(&[&on[..], &[&first.url]].concat());
+    assert!(late.code != 0 && late.err.contains("moved to"), "{} {}", late.code, late.err);
+
+    let second = Database::new(dir.path(), "second");
+    amana(&["migrate-store", "--from", &file, "--to", &second.url]).ok();
+    let refused = amana(&["migrate-store", "--from", &second.url, "--to", &file]);
+    assert_eq!(refused.code, 2, "a place that holds something is left alone");
+    amana(&[&on[..], &[&second.url]].concat()).ok();
+    let last = amana(&["verify", "--store", &second.url, "--json"]).json();
+    assert_eq!(last["holds"], true, "{last}");
+    assert!(last["entries"].as_u64() > told["entries"].as_u64());
+}

@@ -1,0 +1,182 @@
+//! How fast facts become durable, are read and are verified on either store, each beside a bare
+//! baseline in the same run, so that the ratio can be compared between machines.
+//!
+//! `cargo bench -p amana-store --bench record`; `FACTS=n` sets how many, 64,000 unless told;
+//! `STORE=sqlite` or `postgres` picks one. The peak of memory is the whole process's, with the facts
+//! to be sent in it.
+
+extern crate amana_store as store;
+
+mod baseline;
+#[path = "../../tests/support/cluster.rs"]
+mod cluster;
+mod reading;
+mod signed;
+mod took;
+
+use baseline::{On, Place};
+use log::VerifyingKey;
+use signed::{DEVICES, ORIGIN, Signed, at, signed};
+use store::{Check, Genesis, Node};
+use took::{Took, peak_mib, timed};
+
+fn create(place: &Place, opening: &[u8], enrolments: &[Vec<u8>]) -> Node {
+    let genesis = Genesis {
+        origin: ORIGIN.to_owned(),
+        opening: opening.to_vec(),
+        recorded_at: at(0),
+        documents: vec![],
+        settings: vec![],
+        log_key: Some([9; 32]),
+    };
+    let node = Node::create(&place.url(), genesis).unwrap();
+    assert!(node.submit_all(enrolments, at(1)).iter().all(Result::is_ok));
+    node
+}
+
+/// Strict signatures alone, keys unpacked, on all cores. `facts` begin with one of device 0.
+fn bare_verify(facts: &[Vec<u8>], keys: &[VerifyingKey]) -> Took {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    timed(|| {
+        std::thread::scope(|scope| {
+            for thread in 0..threads {
+                scope.spawn(move || {
+                    for n in (thread..facts.len()).step_by(threads) {
+                        let key = &keys[n % DEVICES];
+                        log::verify_signature(&facts[n], key, ORIGIN).unwrap();
+                    }
+                });
+            }
+        });
+    })
+}
+
+/// Turns of each contender, so that what else the machine does falls on all alike.
+const ROUND: usize = 50 * 64;
+
+fn main() {
+    let count = std::env::var("FACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(20 * ROUND);
+    let signed = signed(count);
+    let bytes: usize = signed.facts.iter().map(Vec::len).sum();
+    println!("{count} facts of {} bytes", bytes / count);
+    let only = std::env::var("STORE").unwrap_or_default();
+    for (on, name) in [(On::Sqlite, "sqlite"), (On::Postgres, "postgres")] {
+        if only.is_empty() || only == name {
+            println!("--- {name}");
+            measure(on, &signed);
+        }
+    }
+}
+
+fn measure(on: On, signed: &Signed) {
+    let Signed { opening, enrolments, facts, keys } = signed;
+    let count = facts.len();
+    for group in [64, 512] {
+        let place = on.place(&format!("groups_{group}"));
+        let node = create(&place, opening, enrolments);
+        let mut bare = place.bare();
+        let (mut inserted, mut verified, mut ours) = <(Took, Took, Took)>::default();
+        for round in facts.chunks(ROUND) {
+            verified += bare_verify(round, keys);
+            for part in round.chunks(group) {
+                inserted += bare.insert(part);
+                ours += timed(|| {
+                    assert!(node.submit_all(part, at(2)).iter().all(Result::is_ok));
+                });
+            }
+        }
+        print_append(&format!("groups of {group}"), count, inserted, verified, ours);
+        if group == 512 {
+            reading::measure(&node, &place, (count / 3).max(1));
+            println!("  memory at most {} MiB while {count} facts went in", peak_mib());
+            drop(node);
+            measure_verifying(&place.url(), facts, keys);
+        }
+    }
+    together(on, opening, enrolments, facts, keys);
+}
+
+fn print_append(what: &str, count: usize, bare: Took, verified: Took, ours: Took) {
+    // On these cores, a submitter who does one after the other cannot be faster than this.
+    let floor = bare.wall + verified.wall;
+    let line = |name: &str, took: Took| {
+        println!(
+            "  {name:<28} {:>8.0}/s {:>7.1} us cpu each",
+            took.rate(count),
+            took.cpu_us(count)
+        );
+    };
+    println!("{what}");
+    line("bare insert", bare);
+    line("strict signatures, all cores", verified);
+    line("signed, checked, durable", ours);
+    println!(
+        "  {:.2} of bare insert, {:.2} of signatures then insert; cpu beyond those {:.1} us each",
+        bare.wall.as_secs_f64() / ours.wall.as_secs_f64(),
+        floor.as_secs_f64() / ours.wall.as_secs_f64(),
+        ours.cpu_us(count) - bare.cpu_us(count) - verified.cpu_us(count),
+    );
+}
+
+/// Eight submitters of 64 at a time, who share transactions; the bare insert gets groups of 512.
+fn together(
+    on: On,
+    opening: &[u8],
+    enrolments: &[Vec<u8>],
+    facts: &[Vec<u8>],
+    keys: &[VerifyingKey],
+) {
+    let place = on.place("together");
+    let node = create(&place, opening, enrolments);
+    let mut bare = place.bare();
+    let (mut inserted, mut verified, mut ours) = <(Took, Took, Took)>::default();
+    for round in facts.chunks(ROUND) {
+        verified += bare_verify(round, keys);
+        for part in round.chunks(512) {
+            inserted += bare.insert(part);
+        }
+        ours += timed(|| {
+            std::thread::scope(|scope| {
+                for submitter in round.chunks(ROUND.div_ceil(8)) {
+                    let node = &node;
+                    scope.spawn(move || {
+                        for part in submitter.chunks(64) {
+                            assert!(node.submit_all(part, at(2)).iter().all(Result::is_ok));
+                        }
+                    });
+                }
+            });
+        });
+    }
+    print_append("8 submitters of 64", facts.len(), inserted, verified, ours);
+}
+
+/// Times each verification is repeated, in turns with the bare one.
+const ROUNDS: usize = 3;
+
+fn measure_verifying(url: &str, facts: &[Vec<u8>], keys: &[VerifyingKey]) {
+    for (check, name) in [(Check::Fold, "refolded"), (Check::Signatures, "with signatures")] {
+        let took = timed(|| drop(Node::open_with(url, check).unwrap()));
+        println!("  opened, {name}: {:.2} s for {} facts", took.wall.as_secs_f64(), facts.len());
+    }
+    let (mut alone, mut ours) = (Took::default(), Took::default());
+    for _ in 0..ROUNDS {
+        alone += bare_verify(facts, keys);
+        ours += timed(|| {
+            let report = store::verify(url, &mut |_| {}).unwrap();
+            assert!(report.holds(), "{:?}", report.findings);
+        });
+    }
+    let count = ROUNDS * facts.len();
+    println!(
+        "  verified in full {:.0}/s: {:.2} of {:.0}/s strict signatures on all cores; by cpu time \
+         {:.2} ({:.1} and {:.1} us each)",
+        ours.rate(count),
+        alone.wall.as_secs_f64() / ours.wall.as_secs_f64(),
+        alone.rate(count),
+        alone.cpu_us(count) / ours.cpu_us(count),
+        alone.cpu_us(count),
+        ours.cpu_us(count),
+    );
+    println!("  memory at most {} MiB while verifying", peak_mib());
+}
