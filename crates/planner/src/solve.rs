@@ -6,6 +6,7 @@
 mod anneal;
 mod beds;
 pub(crate) mod chance;
+mod cycle;
 mod decode;
 mod done;
 mod encode;
@@ -72,8 +73,30 @@ pub struct Done {
 pub struct Base {
     pub plan: ClassPlan,
     /// Units for each convoy or sortie of `plan` not sent on its night and route, and for each
-    /// one sent that `plan` does not have. Not part of [`Solution::cost`]. 0 only starts from it.
+    /// one sent that `plan` does not have, in the first night that is not done. Not part of
+    /// [`Solution::cost`]. 0 only starts from `plan`.
     pub churn_price: i64,
+    /// Nights in which the price falls to half: a movement announced for tomorrow costs more to
+    /// change than one next week. 0 keeps the price the same for all nights.
+    pub churn_halves_every: usize,
+}
+
+impl Base {
+    /// To stay near `plan` at `churn_price`, which halves every week.
+    pub fn new(plan: ClassPlan, churn_price: i64) -> Self {
+        Self { plan, churn_price, churn_halves_every: 7 }
+    }
+
+    /// Units for a change so many nights after the first that is not done.
+    fn price_ahead(&self, nights: usize) -> i64 {
+        match self.churn_halves_every {
+            0 => self.churn_price,
+            half => {
+                let falls = 0.5f64.powf(nights as f64 / half as f64);
+                (self.churn_price as f64 * falls).round() as i64
+            }
+        }
+    }
 }
 
 /// How far the search is.

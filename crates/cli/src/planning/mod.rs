@@ -195,7 +195,7 @@ impl ScenarioPlanner {
             threads: self.threads,
             max_iterations: self.effort.plan_iterations,
             done: (from > 0).then(|| Done { nights: from, plan: past.plan.clone() }),
-            base: base.map(|plan| Base { plan, churn_price: CHURN_PRICE }),
+            base: base.map(|plan| Base::new(plan, CHURN_PRICE)),
         };
         let before = self.last.as_ref().map(|made| made.certificate.clone());
         let (solved, proof) = std::thread::scope(|scope| {

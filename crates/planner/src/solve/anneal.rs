@@ -5,7 +5,7 @@ use super::decode::{ChurnPrice, Decoder, Listener, Silent};
 use super::done::Past;
 use super::genome::{Genome, NightWishes};
 use super::hosting::Hosting;
-use super::model::Model;
+use super::model::{Groups, Model};
 use super::neighbours::{self, Change};
 use super::policy::{GreedySpace, Policy, greedy_night};
 
@@ -34,7 +34,9 @@ pub(super) struct Chain<'m> {
 /// One in so many moves rewrites a night greedily, or gives a wing to other groups.
 const REWRITE_ONE_IN: usize = 60;
 /// Wishes that come to nothing kept for each night: they stand in when another is taken out.
-const SPARE_WISHES: usize = 2;
+const SPARE_WISHES: usize = 4;
+/// Nights of waiting that one who has left earlier may still save.
+const HOPE_NIGHTS: i64 = 10;
 const REHOST_ONE_IN: usize = 300;
 
 impl<'m> Chain<'m> {
@@ -103,21 +105,42 @@ impl<'m> Chain<'m> {
         self.nights.is_empty()
     }
 
-    /// One whole greedy plan under a policy; becomes the present plan when it is the best yet.
-    pub fn roll_out(&mut self, number: u64) {
-        let policy = if number < 6 || number.is_multiple_of(2) {
-            Policy::draw(&mut self.chance)
-        } else {
-            self.policy.near(&mut self.chance)
-        };
+    /// Starts anew from the best of some greedy plans under other policies and near-by hosts.
+    pub fn start_afresh(&mut self, roll_outs: usize, rehosted: usize) {
         let mut hosts = self.best.hosts.clone();
-        if number > 3 {
-            for _ in 0..self.chance.below(4) {
-                self.hosting.change(&mut hosts, &mut self.chance);
-            }
+        for _ in 0..rehosted {
+            self.hosting.change(&mut hosts, &mut self.chance);
         }
-        self.decoder.set_hosts(&hosts);
-        let mut genome = Genome { nights: self.genome.nights.clone(), hosts };
+        self.roll_out(&hosts, i64::MAX);
+        for number in 1..roll_outs {
+            hosts.clone_from(&self.genome.hosts);
+            if number > 3 {
+                for _ in 0..self.chance.below(4) {
+                    self.hosting.change(&mut hosts, &mut self.chance);
+                }
+            }
+            self.roll_out(&hosts, self.present);
+        }
+    }
+
+    /// Starts anew from the best plan with some wings given to other groups.
+    pub fn start_near_best(&mut self, rehosted: usize) {
+        let mut genome = self.best.clone();
+        for _ in 0..rehosted {
+            self.hosting.change(&mut genome.hosts, &mut self.chance);
+        }
+        self.adopt(genome);
+    }
+
+    /// One whole greedy plan under a policy; becomes the present plan when it costs less than
+    /// `limit`.
+    pub fn roll_out(&mut self, hosts: &[Groups], limit: i64) -> bool {
+        let policy = match self.chance.below(2) {
+            0 => Policy::draw(&mut self.chance),
+            _ => self.policy.near(&mut self.chance),
+        };
+        self.decoder.set_hosts(hosts);
+        let mut genome = Genome { nights: self.genome.nights.clone(), hosts: hosts.to_vec() };
         let mut cost = self.past.cost.total();
         for t in self.past.nights..self.m.nights {
             let mut state = std::mem::take(&mut self.trial_states[t]);
@@ -137,16 +160,26 @@ impl<'m> Chain<'m> {
             next.clone_from(&state);
             cost += self.decoder.night(t, &genome.nights[t], next, &mut Silent);
             self.trial_states[t] = state;
-            if cost >= self.best_cost {
+            if cost >= limit {
                 break;
             }
         }
-        if cost < self.best_cost {
+        if cost < limit {
             self.policy = policy;
             self.adopt(genome);
         } else {
             self.decoder.set_hosts(&self.genome.hosts);
         }
+        cost < limit
+    }
+
+    /// Wishes of the present plan, at least one.
+    pub fn trips(&self) -> u64 {
+        self.genome.nights.iter().map(|night| night.wishes.len() as u64).sum::<u64>().max(1)
+    }
+
+    pub fn classes(&self) -> u64 {
+        self.m.layout.classes as u64
     }
 
     /// Tries one change; keeps it with the chance that `temperature` (units) gives it.
@@ -161,7 +194,14 @@ impl<'m> Chain<'m> {
         let change = if self.chance.below(REWRITE_ONE_IN) == 0 {
             Some(self.rewrite(t))
         } else {
-            neighbours::draw(self.m, &self.genome, &self.nights[..self.busy()], t, &mut self.chance)
+            neighbours::draw(
+                self.m,
+                &self.genome,
+                &self.nights[..self.busy()],
+                t,
+                &mut self.chance,
+                &self.states[t],
+            )
         };
         if let Some(change) = change {
             self.try_change(change, budget);
@@ -251,19 +291,24 @@ impl<'m> Chain<'m> {
             if u >= last && now == then {
                 return (total <= budget).then_some((u + 1, total));
             }
-            if total > budget && u >= last && self.is_behind(u + 1) {
+            if total > budget && u >= last && total - budget > self.hope(u + 1) {
                 return None;
             }
         }
         (total <= budget).then_some((self.m.nights, total))
     }
 
-    /// Nobody more has left than in the present plan, at any origin: what the trial has lost so far it
-    /// will hardly win back.
-    fn is_behind(&self, u: usize) -> bool {
+    /// Units that the trial may still win back by people who have left earlier than in the
+    /// present plan, each taken to save some nights of waiting.
+    fn hope(&self, u: usize) -> i64 {
         let l = &self.m.layout;
         let (now, then) = (&self.trial_states[u], &self.states[u]);
-        (l.at..l.at + l.origins).all(|i| now[i] >= then[i])
+        let Some(waits) = self.m.crowd_wait.get(u) else { return 0 };
+        let mut hope = 0;
+        for (i, wait) in (l.crowd..l.crowd + l.crowds).zip(waits) {
+            hope += i64::from((then[i] - now[i]).max(0)) * wait;
+        }
+        hope * HOPE_NIGHTS
     }
 
     fn play_trial(&mut self, u: usize) -> i64 {

@@ -40,7 +40,8 @@ impl Listener for Silent {}
 
 /// Price on each convoy that differs from a base plan: convoys of the base by night and route.
 pub(super) struct ChurnPrice {
-    pub price: i64,
+    /// Units for each difference, by night.
+    pub price: Vec<i64>,
     pub base: Vec<Vec<(u16, i32)>>,
 }
 
@@ -247,14 +248,19 @@ impl<'m> Decoder<'m> {
         if *self.tonight.crossing(line.crossing) == 0 || *self.tonight.bays(line.origin) == 0 {
             return None;
         }
+        let stock = l.stock + line.depot * l.types;
+        let mut guards = m.problem.depots[line.depot].guards as i32 - state[l.guards + line.depot];
+        let idle =
+            |v: usize| wish.vehicles[v] != 0 && state[stock + v] > 0 && guards >= m.guards[v];
+        if !(0..l.types).any(idle) {
+            return None;
+        }
         let orbit = self.tonight.tightest_orbit(line.exposure)?;
         let lane = &m.lanes[line.lane];
         let evening = Evening { model: m, night: self.now };
         if !self.filling.start(evening, lane, mode, room, &self.beds, state) {
             return None;
         }
-        let stock = l.stock + line.depot * l.types;
-        let mut guards = m.problem.depots[line.depot].guards as i32 - state[l.guards + line.depot];
         let guards_before = guards;
         let mut wanted = wish.vehicles;
         let (mut vehicles, mut people, mut units) = (0, 0, 0);
@@ -313,7 +319,7 @@ impl<'m> Decoder<'m> {
             planned += n;
             kept += n.min(self.sent.iter().filter(|&&r| r == route).count() as i32);
         }
-        churn.price * i64::from(planned + self.sent.len() as i32 - 2 * kept)
+        churn.price[t] * i64::from(planned + self.sent.len() as i32 - 2 * kept)
     }
 
     /// Charges for everyone still waiting and turns the calendar by one night.

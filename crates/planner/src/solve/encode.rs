@@ -1,10 +1,10 @@
 //! Reads a plan back into wishes, to start from it or to stay near it.
 
-use super::SolveError;
 use super::decode::ChurnPrice;
 use super::done::Ids;
 use super::genome::{ANY, NightWishes, Shift, Wish};
 use super::model::{Groups, Model};
+use super::{Base, SolveError};
 use crate::plan::{ClassPlan, Load};
 use crate::problem::MAX_VEHICLE_TYPES;
 
@@ -75,7 +75,7 @@ pub(super) fn housed(m: &Model, plan: &ClassPlan) -> Vec<Groups> {
 }
 
 /// The price on departing from these wishes, from night `from` on.
-pub(super) fn churn(nights: &[NightWishes], from: usize, price: i64) -> ChurnPrice {
+pub(super) fn churn(nights: &[NightWishes], from: usize, of: &Base) -> ChurnPrice {
     let mut base = vec![Vec::<(u16, i32)>::new(); nights.len()];
     for (t, night) in nights.iter().enumerate().skip(from) {
         for w in &night.wishes {
@@ -85,5 +85,6 @@ pub(super) fn churn(nights: &[NightWishes], from: usize, price: i64) -> ChurnPri
             }
         }
     }
+    let price = (0..nights.len()).map(|t| of.price_ahead(t.saturating_sub(from))).collect();
     ChurnPrice { price, base }
 }

@@ -11,8 +11,9 @@ struct Riders {
     /// Position in the lane's classes.
     position: usize,
     able: i32,
-    /// Free beds in all wings for the class.
+    /// Free beds in all wings for the class, and which wings these are.
     beds: i32,
+    wings: u64,
     vulnerability: i32,
 }
 
@@ -90,12 +91,13 @@ impl Filling {
                 if present == 0 {
                     continue;
                 }
-                let beds: i32 = beds.wings(lane, position).iter().map(|&w| free[w as usize]).sum();
+                let (wings, choice) = (beds.bits(lane, position), beds.wings(lane, position));
+                let beds: i32 = choice.iter().map(|&w| free[w as usize]).sum();
                 let able = present.min(beds);
                 if able > 0 {
                     self.plenty &= beds >= present + room;
                     let vulnerability = c.vulnerability as i32;
-                    self.riders.push(Riders { position, able, beds, vulnerability });
+                    self.riders.push(Riders { position, able, beds, wings, vulnerability });
                 }
             }
             let riders = first..self.riders.len();
@@ -115,9 +117,11 @@ impl Filling {
     /// Vehicle type and load group worth most: first among the types asked for by number.
     pub fn best(&mut self, m: &Model, lane: &Lane, allowed: &Allowance) -> Option<Choice> {
         let short = allowed.room < m.max_places;
-        let usable = |v: usize| {
-            allowed.wanted[v] != 0 && allowed.stock[v] > 0 && allowed.guards >= m.guards[v]
-        };
+        let mut usable = [false; MAX_VEHICLE_TYPES];
+        for (v, usable) in usable.iter_mut().enumerate().take(m.places.len()) {
+            *usable =
+                allowed.wanted[v] != 0 && allowed.stock[v] > 0 && allowed.guards >= m.guards[v];
+        }
         let mut best = None;
         let (mut most, mut asked) = (0, false);
         for (n, waiting) in self.waiting.iter_mut().enumerate() {
@@ -132,7 +136,7 @@ impl Filling {
             }
             for &v in &group.suited {
                 let worth = waiting.worth[v];
-                if worth > 0 && usable(v) {
+                if usable[v] && worth > 0 {
                     let by_number = allowed.wanted[v] != ANY;
                     if (by_number, worth) > (asked, most) {
                         (most, asked) = (worth, by_number);
@@ -171,7 +175,7 @@ impl Filling {
                     open -= taken;
                     out.house(class, w as usize, taken);
                     if !self.plenty {
-                        self.took_beds(lane, beds, w, taken);
+                        self.took_beds(m.wing_bit[w as usize], taken);
                     }
                 }
                 if open == 0 {
@@ -191,11 +195,11 @@ impl Filling {
         places - left
     }
 
-    /// `people` got beds in `wing`: gone for everyone on the lane who could have had them.
-    fn took_beds(&mut self, lane: &Lane, beds: &Beds, wing: u16, people: i32) {
+    /// `people` got beds in a wing: gone for everyone on the lane who could have had them.
+    fn took_beds(&mut self, wing: u64, people: i32) {
         for waiting in &mut self.waiting {
             for riders in &mut self.riders[waiting.riders.clone()] {
-                if beds.wings(lane, riders.position).contains(&wing) {
+                if riders.wings & wing != 0 {
                     riders.beds -= people;
                     if riders.beds < riders.able {
                         riders.able = riders.beds;

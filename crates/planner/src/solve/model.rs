@@ -58,6 +58,8 @@ pub(super) struct Model<'p> {
     pub nights: usize,
     pub lines: Vec<Line>,
     pub lanes: Vec<Lane>,
+    /// A bit for each wing, its own within its facility, which has at most 64.
+    pub wing_bit: Vec<u64>,
     /// Routes usable in each night.
     pub open: Vec<Vec<u16>>,
     /// Nights with an open route.
@@ -203,6 +205,7 @@ impl<'p> Model<'p> {
             open_nights: (0..nights).filter(|&t| !open[t].is_empty()).collect(),
             lines,
             lanes,
+            wing_bit: wing_bits(p),
             open,
             hostings: match largest_sets(groups, &p.conflicts) {
                 sets if sets.is_empty() => vec![0],
@@ -268,6 +271,15 @@ fn crowds(p: &Problem) -> Vec<((usize, i64), usize)> {
 fn unready(p: &Problem, night: usize) -> Vec<i32> {
     let list: Vec<i32> = p.classes.iter().map(|c| (c.count - c.ready[night]) as i32).collect();
     if list.iter().all(|&n| n == 0) { Vec::new() } else { list }
+}
+
+fn wing_bits(p: &Problem) -> Vec<u64> {
+    let mut wings = vec![0; p.facilities.len()];
+    let mut bit = |facility: usize| {
+        wings[facility] += 1;
+        1 << (wings[facility] - 1)
+    };
+    p.wings.iter().map(|w| bit(w.facility)).collect()
 }
 
 /// Vans and ambulances are few, so those who need them come before a seat of equal weight.

@@ -12,20 +12,34 @@ pub(super) struct Change {
     pub other: Option<(usize, NightWishes)>,
 }
 
-fn any_wish(m: &Model, t: usize, chance: &mut Chance) -> Wish {
-    let route = m.open[t][chance.below(m.open[t].len())];
+/// Draws of a route until its origin has people waiting.
+const DRAWS_FOR_SOMEBODY: usize = 3;
+/// Open nights away that count as next to a night.
+const NEXT_NIGHTS: usize = 3;
+
+/// A wish for people who wait, if a few draws find any.
+fn any_wish(m: &Model, t: usize, before: &[i32], chance: &mut Chance) -> Wish {
+    let mut route = m.open[t][chance.below(m.open[t].len())];
+    for _ in 0..DRAWS_FOR_SOMEBODY {
+        if before[m.layout.at + m.lines[route as usize].origin] > 0 {
+            break;
+        }
+        route = m.open[t][chance.below(m.open[t].len())];
+    }
     let mode = chance.below(m.lines[route as usize].modes.len()) as u8;
     Wish { route, mode, vehicles: [ANY; MAX_VEHICLE_TYPES] }
 }
 
 /// One random change at night `t` (which has an open route), or nothing when the draw does not
-/// apply there. `nights` are those that may be changed.
+/// apply there. `nights` are those that may be changed, `before` is the state
+/// before night `t`.
 pub(super) fn draw(
     m: &Model,
     genome: &Genome,
     nights: &[usize],
     t: usize,
     chance: &mut Chance,
+    before: &[i32],
 ) -> Option<Change> {
     let mut wishes = genome.nights[t].clone();
     let list = &mut wishes.wishes;
@@ -36,11 +50,11 @@ pub(super) fn draw(
         return None;
     }
     match pick {
-        0 | 1 => list.insert(chance.below(n + 1), any_wish(m, t, chance)),
+        0 | 1 => list.insert(chance.below(n + 1), any_wish(m, t, before, chance)),
         2 => {
             list.remove(chance.below(n));
         }
-        3 | 4 => list[chance.below(n)] = any_wish(m, t, chance),
+        3 | 4 => list[chance.below(n)] = any_wish(m, t, before, chance),
         5 => {
             let (a, b) = (chance.below(n), chance.below(n));
             if a == b {
@@ -54,6 +68,7 @@ pub(super) fn draw(
             *count = match *count {
                 ANY => chance.below(6) as u8,
                 _ if chance.below(3) == 0 => ANY,
+                n if chance.below(2) == 0 => near(n, chance),
                 _ => chance.below(9) as u8,
             };
         }
@@ -71,7 +86,7 @@ pub(super) fn draw(
             wish.route = chance.pick(&alike)?;
         }
         _ => {
-            let u = nights[chance.below(nights.len())];
+            let u = other_night(nights, t, chance)?;
             if u == t {
                 return None;
             }
@@ -88,6 +103,22 @@ pub(super) fn draw(
         }
     }
     Some(Change { night: t, wishes, other })
+}
+
+/// One vehicle more or less.
+fn near(count: u8, chance: &mut Chance) -> u8 {
+    if count == 0 || chance.below(2) == 0 { (count + 1).min(ANY - 1) } else { count - 1 }
+}
+
+/// Half the time one of the nights next to `t`, else any.
+fn other_night(nights: &[usize], t: usize, chance: &mut Chance) -> Option<usize> {
+    if chance.below(2) == 0 {
+        return Some(nights[chance.below(nights.len())]);
+    }
+    let here = nights.iter().position(|&night| night == t)?;
+    let away = 1 + chance.below(NEXT_NIGHTS);
+    let there = if chance.below(2) == 0 { here.checked_sub(away)? } else { here + away };
+    nights.get(there).copied()
 }
 
 fn change_shifts(m: &Model, wishes: &mut NightWishes, chance: &mut Chance) -> Option<()> {

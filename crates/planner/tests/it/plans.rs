@@ -87,7 +87,7 @@ fn a_dear_change_is_not_made() {
         list.sort();
         list
     };
-    let base = Some(Base { plan: old.clone(), churn_price: 10_000_000 });
+    let base = Some(Base::new(old.clone(), 10_000_000));
     let new = plan(&problem, &Options { base, ..quick(2) });
     assert_eq!(trips(&old), trips(&new.plan));
     assert!(check(&problem, &new.plan).is_clean());
