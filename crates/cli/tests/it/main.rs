@@ -8,3 +8,4 @@ mod cluster;
 mod killed_server;
 mod stores;
 mod whole_play;
+mod worked_example;

@@ -1,4 +1,5 @@
 use crate::amana::{amana, hasakah, store};
+use crate::worked_example;
 
 /// From the scenario to people admitted and accounted for: 23 nights with their troubles, the books
 /// balanced after each, and a record in which everything holds.
@@ -37,6 +38,7 @@ fn the_reference_operation_from_scenario_to_balanced_books() {
     let admitted = books["admitted"].as_u64().unwrap();
     assert!((5_000..=5_704).contains(&admitted), "5,704 can board: {books}");
 
+    worked_example::check(&store, dir.path(), admitted);
     let verified = amana(&["verify", "--store", &store, "--json"]).json();
     assert_eq!(verified["holds"], true, "{verified}");
     // Played out, another play adds nothing.

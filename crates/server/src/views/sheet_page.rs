@@ -108,7 +108,7 @@ pub fn page(signed: &SignedSheet, scenario: &Scenario, lang: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width\">\
          <link rel=\"icon\" href=\"data:,\"><title>{} · {}</title>\
          <style>{STYLE}</style></head>\n<body>\n<h1>{}</h1>\n\
-         <p>{}: <strong>{}</strong><br>{} <bdi dir=\"ltr\">{} – {}</bdi><br>\
+         <p>{}: <strong><bdi dir=\"ltr\">{}</bdi></strong><br>{} <bdi dir=\"ltr\">{} – {}</bdi><br>\
          {} <bdi dir=\"ltr\">{} – {}</bdi></p>\n<p><strong>{verdict}</strong></p>\n",
         w.lang,
         w.dir,

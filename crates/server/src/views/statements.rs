@@ -4,7 +4,7 @@ use crate::api::{DifferenceCause, DifferentPerson, StatementComparison, Statemen
 use crate::views::fact_line::{fact_line, line_of};
 use crate::views::operation::sites;
 use crate::views::plan::largest_first;
-use domain::{Event, Fact, FactHash, PersonId, Record};
+use domain::{DiscrepancyCode, Event, Fact, FactHash, PersonId, Record};
 use jiff::Timestamp;
 use ledger::{Cause, Context, Definition, Nationalities, Side, Value};
 use log::{SignedStatement, Statement};
@@ -181,7 +181,7 @@ pub fn comparison(
     let facts: Vec<_> =
         state.entries(0..a.position.max(b.position)).map(|entry| entry.fact).collect();
     let difference = ledger::compare(facts.iter(), a, b, &context);
-    let named = discrepancies_by_person(&state.record);
+    let named = discrepancies_by_person(&state.record, [a.definition, b.definition]);
     let mut people = Vec::new();
     let mut causes: BTreeMap<(String, String, Option<String>), u64> = BTreeMap::new();
     let mut add =
@@ -236,11 +236,23 @@ pub fn comparison(
     })
 }
 
-/// Ids of the discrepancies that name each person, in their order.
-fn discrepancies_by_person(record: &Record) -> BTreeMap<PersonId, Vec<String>> {
+/// Ids of the discrepancies that name each person and can tell the two definitions apart.
+fn discrepancies_by_person(
+    record: &Record,
+    definitions: [&Definition; 2],
+) -> BTreeMap<PersonId, Vec<String>> {
+    use DiscrepancyCode::{Contested, HandoverShort, Misfit, Parked, UnderAge};
+    // Between two nationalities of the same people no question of custody makes the difference.
+    let custody = !definitions.iter().all(|d| d.id.starts_with("nationality/"));
+    let age = definitions.iter().any(|d| d.id == "under-18");
     let mut by: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
     for d in domain::discrepancies(record) {
-        for person in &d.people {
+        let tells = match d.code {
+            HandoverShort | Contested | Misfit | Parked => custody,
+            UnderAge => age,
+            _ => false,
+        };
+        for person in d.people.iter().filter(|_| tells) {
             by.entry(*person).or_default().push(format!("{}:{}", d.code, d.fact));
         }
     }
