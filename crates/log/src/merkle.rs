@@ -35,7 +35,7 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
 }
 
 /// A tree with all its complete subtrees in memory: 64 bytes an entry.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tree {
     /// `levels[l][i]` is the root of entries `i * 2^l .. (i + 1) * 2^l`.
     levels: Vec<Vec<Hash>>,

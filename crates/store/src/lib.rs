@@ -2,10 +2,12 @@
 //! documents and particulars beside them. Blocking; callers on an async runtime spawn.
 
 mod append;
+mod audit;
 mod backend;
 mod create;
 mod error;
 mod files;
+mod heads;
 mod node;
 mod refusal;
 mod register;
@@ -16,9 +18,11 @@ mod submit;
 mod transfer;
 mod verify;
 
+pub use audit::{audit, refold};
 pub use backend::{sqlite_version, without_password};
 pub use create::Genesis;
 pub use error::{OpenError, StoreError};
+pub use heads::KeptHead;
 pub use node::{Check, Inclusion, Node};
 pub use refusal::Refusal;
 pub use register::{Document, Particulars};
@@ -26,7 +30,7 @@ pub use replay::Finding;
 pub use state::{Entry, State};
 pub use submit::{Receipt, SubmitError};
 pub use transfer::{Transfer, TransferError, transfer};
-pub use verify::{Progress, VerifyReport, verify};
+pub use verify::{Progress, VerifyReport, device_chains, verify};
 
 /// The totals at the state's position.
 pub fn balance(state: &State, sites: &ledger::Sites) -> ledger::Balance {

@@ -62,8 +62,26 @@ pub(crate) fn replay(
     state: &mut State,
     visit: &mut dyn FnMut(Replayed),
 ) -> Result<Vec<Finding>, StoreError> {
+    let from = state.position();
+    let mut feed = |each: &mut Each| append::each_entry(look, from, each);
+    replay_from(&mut feed, operation, signatures, state, visit)
+}
+
+/// Takes one entry in.
+pub(crate) type Each<'a> = dyn FnMut(KeptEntry) -> Result<(), StoreError> + 'a;
+/// Hands over every entry after the state's position, in order.
+pub(crate) type Feed<'a> = dyn FnMut(&mut Each) -> Result<(), StoreError> + 'a;
+
+/// As [`replay`], with entries from anywhere.
+pub(crate) fn replay_from(
+    feed: &mut Feed,
+    operation: &OperationId,
+    signatures: Option<&str>,
+    state: &mut State,
+    visit: &mut dyn FnMut(Replayed),
+) -> Result<Vec<Finding>, StoreError> {
     let Some(origin) = signatures else {
-        return fold_rows(look, operation, state, visit, &mut |_| {});
+        return fold_rows(feed, operation, state, visit, &mut |_| {});
     };
     let threads = thread::available_parallelism().map_or(1, |n| n.get());
     let (send, receive): (SyncSender<Vec<Pending>>, _) = sync_channel(4 * threads);
@@ -72,7 +90,7 @@ pub(crate) fn replay(
         let checks: Vec<_> =
             (0..threads).map(|_| scope.spawn(|| check_signatures(&receive, origin))).collect();
         let mut batch = Vec::with_capacity(BATCH);
-        let folded = fold_rows(look, operation, state, visit, &mut |pending| {
+        let folded = fold_rows(feed, operation, state, visit, &mut |pending| {
             batch.push(pending);
             if batch.len() == BATCH {
                 // Fails only when the checking threads died, which the join below tells.
@@ -104,7 +122,7 @@ fn check_signatures(receive: &Mutex<Receiver<Vec<Pending>>>, origin: &str) -> Ve
 }
 
 fn fold_rows(
-    look: &dyn Look,
+    feed: &mut Feed,
     operation: &OperationId,
     state: &mut State,
     visit: &mut dyn FnMut(Replayed),
@@ -112,7 +130,7 @@ fn fold_rows(
 ) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     let mut due = state.position() as i64;
-    append::each_entry(look, state.position(), &mut |entry| {
+    feed(&mut |entry| {
         let KeptEntry { position: at, hash, bytes, recorded_at } = entry;
         let position = state.position();
         let mut found =

@@ -59,6 +59,7 @@ pub(crate) const TABLES: &[Table] = &[
     crate::register::PARTICULARS,
     crate::refusal::REFUSAL,
     crate::refusal::REFUSAL_COUNT,
+    crate::heads::COSIGNED_HEAD,
 ];
 
 /// Rows sent at a time.

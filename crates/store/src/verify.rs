@@ -3,13 +3,14 @@
 use crate::append;
 use crate::backend::{self, Location, Look};
 use crate::error::{OpenError, StoreError};
+use crate::heads::{KeptHead, heads};
 use crate::node::{LOG_KEY, identity};
 use crate::register::{each_document, each_particulars, setting};
 use crate::replay::{Finding, replay};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
 use domain::{Commitment, Event, FactHash, PersonId};
-use log::{NoteVerifier, merkle::Hash};
+use log::{NoteVerifier, Tree, merkle::Hash};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a verification has come.
@@ -34,6 +35,14 @@ pub struct VerifyReport {
     /// What the record shows about devices and the register that is no fault of the store: gaps and
     /// forks in device chains, particulars withheld or not there.
     pub notes: Vec<Finding>,
+    /// Published heads that the store keeps, for the caller to check against `tree`.
+    pub heads: Vec<KeptHead>,
+    /// Of the entries, as they fold.
+    pub tree: Tree,
+    /// Devices that signed or may sign.
+    pub devices: usize,
+    /// The log's key, as the store itself names it.
+    pub vkey: Option<String>,
 }
 
 impl VerifyReport {
@@ -104,7 +113,17 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
     findings.extend(documents(look)?);
     let mut notes = device_chains(&state);
     particulars(look, &state, &mut findings, &mut notes)?;
-    Ok(VerifyReport { origin, entries: state.position(), root: state.root(), findings, notes })
+    Ok(VerifyReport {
+        origin,
+        entries: state.position(),
+        root: state.root(),
+        findings,
+        notes,
+        heads: heads(look)?,
+        devices: state.record.devices().len(),
+        tree: state.tree,
+        vkey: setting(look, LOG_KEY)?,
+    })
 }
 
 /// The last head signed on this machine, if one was.
@@ -174,7 +193,7 @@ fn compare_custody(look: &dyn Look, state: &State) -> Result<Vec<Finding>, Store
 
 /// Each fact names the one before it on its device. A device that did otherwise is shown; it is not
 /// the store's doing.
-fn device_chains(state: &State) -> Vec<Finding> {
+pub fn device_chains(state: &State) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (device, held) in state.record.devices() {
         let mut before: Option<(u64, &BTreeSet<FactHash>)> = None;

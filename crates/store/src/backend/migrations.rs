@@ -30,8 +30,12 @@ macro_rules! migration {
 }
 
 /// In the order they apply. Numbers may have gaps.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[migration!("0001-record"), migration!("0002-read-models"), migration!("0003-register")];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    migration!("0001-record"),
+    migration!("0002-read-models"),
+    migration!("0003-register"),
+    migration!("0008-cosigned-heads"),
+];
 
 /// The highest number known here.
 pub(crate) fn newest() -> u32 {
