@@ -11,7 +11,8 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{Document, Genesis, Node, Particulars};
 
-const COHORT: &str = "cohort.csv";
+/// Names everybody: no export holds it unless asked.
+pub const COHORT: &str = "cohort.csv";
 const SCENARIO: &str = "scenario/";
 const SEED: &str = "exercise.seed";
 

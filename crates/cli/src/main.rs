@@ -4,8 +4,10 @@ mod balance;
 mod cohort;
 mod discrepancy;
 mod exercise;
+mod export;
 mod init;
 mod migrate_store;
+mod mirror;
 mod obligations;
 mod office;
 mod plan;
@@ -14,6 +16,8 @@ mod play;
 mod scenario_check;
 mod serve;
 mod statement;
+mod trust;
+mod verdict;
 mod verify;
 mod witness;
 
@@ -44,8 +48,10 @@ enum Command {
     #[command(subcommand)]
     Statement(statement::Statement),
     Verify(verify::Verify),
+    Export(export::ExportArgs),
     Witness(witness::WitnessArgs),
     MigrateStore(migrate_store::MigrateStore),
+    Mirror(mirror::MirrorArgs),
     #[command(subcommand)]
     Plan(plan::Plan),
 }
@@ -70,8 +76,10 @@ fn main() -> ExitCode {
         Command::Obligations(args) => obligations::obligations(&args),
         Command::Statement(args) => statement::statement(&args),
         Command::Verify(args) => verify::verify(&args),
+        Command::Export(args) => export::export(&args),
         Command::Witness(args) => witness::witness(&args),
         Command::MigrateStore(args) => migrate_store::migrate_store(&args),
+        Command::Mirror(args) => mirror::mirror(&args),
         Command::Plan(args) => plan::plan(&args),
     };
     done.unwrap_or_else(|error| {

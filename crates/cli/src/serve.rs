@@ -2,9 +2,11 @@ use crate::exercise;
 use crate::planning::{Effort, ScenarioPlanner};
 use anyhow::Context;
 use server::play::{Pace, PlayHandle};
+use server::publisher::Publisher;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Serve the room and the API
 #[derive(clap::Args)]
@@ -23,6 +25,12 @@ pub struct Serve {
     /// With --play: begin with the clock stopped
     #[arg(long, requires = "play")]
     paused: bool,
+    /// Policy file (c2sp.org/tlog-policy): witnesses to ask for cosignatures, and how many are enough
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// With --policy: seconds between heads
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    beat: u64,
     #[command(flatten)]
     effort: Effort,
 }
@@ -58,9 +66,21 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
             args.web.display()
         );
     }
-    let app = server::App::new(exercise.node.clone(), exercise.scenario.clone(), play.clone());
+    let publisher = match &args.policy {
+        None => None,
+        Some(path) => {
+            let policy = crate::trust::read_policy(path)?;
+            let beat = Duration::from_secs(args.beat.max(1));
+            Some(Publisher::start(exercise.node.clone(), policy, beat)?)
+        }
+    };
+    let mut app = server::App::new(exercise.node.clone(), exercise.scenario.clone(), play.clone());
+    if let Some(publisher) = &publisher {
+        app = app.publishing(publisher.publishing.clone());
+    }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the server's threads")?;
     runtime.block_on(server::serve(app, args.listen, web))?;
+    drop(publisher);
     if let Some(play) = play {
         play.stop();
     }

@@ -8,6 +8,7 @@ use crate::map::Maps;
 use crate::obligations::ClocksKept;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
+use crate::publisher::Publishing;
 use jiff::Timestamp;
 use scenario::Scenario;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct App {
     pub(crate) figures: Arc<FiguresKept>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) clocks: Arc<ClocksKept>,
+    /// Set when heads are shown to witnesses here.
+    pub(crate) publishing: Option<Arc<Publishing>>,
 }
 
 impl App {
@@ -38,7 +41,21 @@ impl App {
             figures: Arc::default(),
             feed: Arc::default(),
             clocks: Arc::default(),
+            publishing: None,
         }
+    }
+
+    /// Shows the world only heads that a publisher brought to its witnesses.
+    pub fn publishing(self, publishing: Arc<Publishing>) -> Self {
+        Self { publishing: Some(publishing), ..self }
+    }
+
+    /// The newest head, signed now. Not on an async thread.
+    pub(crate) fn signed(&self) -> Result<String, Problem> {
+        if let Some(why) = self.publishing.as_ref().and_then(|p| p.halted()) {
+            return Err(Problem::new(ProblemCode::Unavailable, why));
+        }
+        Ok(self.node.checkpoint()?)
     }
 
     /// The operation's clock; when nothing is played here, when the last fact was recorded: another
@@ -63,7 +80,14 @@ impl App {
 
     /// The head that the log shows the world, as a signed note. Not on an async thread.
     pub(crate) fn published(&self) -> Result<String, Problem> {
-        Ok(self.node.checkpoint()?)
+        if !self.publishing.as_ref().is_some_and(|p| p.witnessed) {
+            return self.signed();
+        }
+        let none = || {
+            let what = "not enough witnesses have cosigned a head of this record yet";
+            Problem::new(ProblemCode::Unavailable, what)
+        };
+        Ok(self.node.newest_head(true)?.ok_or_else(none)?.note)
     }
 
     /// The fold at the head of the record.

@@ -17,7 +17,7 @@ use axum::response::IntoResponse;
     )
 )]
 pub async fn get_checkpoint(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
-    let note = app.blocking(|app| Ok(app.node.checkpoint()?)).await?;
+    let note = app.blocking(|app| app.signed()).await?;
     let headers =
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     Ok((headers, note))

@@ -23,6 +23,7 @@ mod picture;
 mod plan;
 pub mod play;
 pub mod problem;
+pub mod publisher;
 mod receipts;
 mod routes;
 mod serve;
