@@ -26,16 +26,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             _ => files.push(arg),
         }
     }
-    println!("problem  first (s)  cost  left  cost/first  iterations  seconds");
+    println!("problem  first (s, left)  cost  left  cost/first  iterations  seconds");
     for file in files {
         let problem = Problem::from_json(&std::fs::read_to_string(&file)?)?;
         let s = solve(&problem, &options, &mut |_| Flow::Continue)?;
         let total = s.cost.total();
         println!(
-            "{}  {} ({:.3})  {}  {}  {:.3}  {}  {:.1}",
+            "{}  {} ({:.3}, {})  {}  {}  {:.3}  {}  {:.1}",
             problem.name,
             s.first.cost,
             s.first.seconds,
+            s.first.left_behind,
             total,
             s.left_behind,
             total as f64 / s.first.cost.max(1) as f64,

@@ -128,7 +128,8 @@ pub struct Solution {
     pub seconds: f64,
 }
 
-/// The first plan of a run: one greedy roll-out (or the base plan replayed).
+/// The first plan of a run: the first of a few greedy roll-outs that leaves nobody behind, or the
+/// best of them (or the base plan replayed).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct First {
     pub cost: i64,

@@ -26,7 +26,7 @@ const HOT: f64 = 20.0;
 const HOT_NEAR_BEST: f64 = 8.0;
 /// The least hot end of an annealing from afresh, and the hot end around a plan in force.
 const LEAST_HOT: f64 = 5000.0;
-const WARM: f64 = 1500.0;
+const WARM: f64 = 5000.0;
 const WARM_COLD: f64 = 100.0;
 /// Steps between looks at the clock.
 const STEPS_PER_LOOK: u64 = 64;

@@ -17,6 +17,8 @@ use crate::problem::Problem;
 
 /// Shares of the search after which the chains compare their plans.
 const EXCHANGES: [f64; 8] = [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+/// Roll-outs for the first plan, until one leaves nobody behind.
+const FIRST_ROLL_OUTS: usize = 24;
 /// Chains that run at once, at most.
 const MOST_THREADS: usize = 2;
 /// Between calls of the caller's progress function.
@@ -59,6 +61,12 @@ pub(super) fn run(
     if !warm && !lead.is_stuck() {
         let hosts = genome.hosts.clone();
         lead.roll_out(&hosts, i64::MAX);
+        for _ in 1..FIRST_ROLL_OUTS {
+            if lead.left_behind() == 0 {
+                break;
+            }
+            lead.roll_out(&hosts, lead.present);
+        }
     }
     let first = First {
         cost: lead.best_cost,
