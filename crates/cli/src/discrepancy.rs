@@ -20,7 +20,7 @@ pub enum DiscrepancyCommand {
 /// Exits 1 when something is open.
 #[derive(clap::Args)]
 pub struct List {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// Only open ones
@@ -36,7 +36,7 @@ pub struct List {
 /// whose custody it is about. Each signs on its own; the second settles it.
 #[derive(clap::Args)]
 pub struct Resolve {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// As listed: CODE:HASH, or the beginning of it

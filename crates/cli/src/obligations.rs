@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// something is.
 #[derive(clap::Args)]
 pub struct Obligations {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// Only duties that this authority answers for

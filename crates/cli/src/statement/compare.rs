@@ -12,7 +12,7 @@ use std::process::ExitCode;
 pub struct Compare {
     first: PathBuf,
     second: PathBuf,
-    /// The record both were issued from: sqlite:PATH
+    /// The record both were issued from: sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: Option<String>,
     /// Only people counted under this code, as IRQ

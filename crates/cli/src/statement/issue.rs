@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// The document is kept beside the record and written to `--out`, or printed.
 #[derive(clap::Args)]
 pub struct Issue {
-    /// sqlite:PATH
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: String,
     /// As nationality/verified@1

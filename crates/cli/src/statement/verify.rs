@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Verify {
     file: PathBuf,
-    /// The record to recompute it from: sqlite:PATH
+    /// The record to recompute it from: sqlite:PATH or postgres://USER@HOST/DATABASE
     #[arg(long)]
     store: Option<String>,
     /// The key that must have issued it, as name+hash+base64, when it is known from elsewhere
