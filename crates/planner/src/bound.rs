@@ -1,39 +1,50 @@
 //! What no plan can beat: a lower bound with a certificate that needs no solver to be checked.
 //!
-//! [`prove`] writes a linear relaxation of the problem, asks Clarabel for dual values, rounds them
-//! to whole parts and computes the bound they prove in whole numbers. [`verify`] does only the
-//! last step again: whoever distrusts the solver loses nothing.
+//! [`prove`] writes a linear relaxation of the problem, solves it by a dual simplex, tightens it by
+//! cuts in rounds, rounds the dual values to whole parts and computes the bound they prove in whole
+//! numbers. [`verify`] derives every cut again and does the last step again, in whole numbers too:
+//! whoever distrusts the solver loses nothing.
 
 mod ascent;
+mod cut;
 mod interior;
 mod patterns;
 mod prices;
 mod program;
 mod relaxation;
+mod rounds;
+mod separate;
+mod simplex;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+pub use cut::CutProof;
 use interior::Suggestion;
 pub use prices::{Resource, ShadowPrice, shadow_prices};
 pub use program::DUAL_SCALE;
-use program::Program;
+use program::{Program, Row};
+use rounds::Rounds;
 
 use crate::problem::Problem;
 
 /// Dual values that prove a bound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// Always `amana-bound-v1`: which relaxation the values belong to.
+    /// Always `amana-bound-v2`: which relaxation the values belong to.
     pub format: String,
-    /// One for each row of the relaxation, in its order, in parts of [`DUAL_SCALE`].
+    /// Cuts on top of the relaxation, each with what it follows from.
+    pub cuts: Vec<CutProof>,
+    /// One for each row of the relaxation, in its order, then one for each cut, in parts of
+    /// [`DUAL_SCALE`].
     pub duals: Vec<i64>,
     /// Whether the solver reached the relaxation's optimum; if not, the bound holds but is weaker.
     pub finished: bool,
 }
 
-const FORMAT: &str = "amana-bound-v1";
+const FORMAT: &str = "amana-bound-v2";
 
 /// A bound and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,24 +62,37 @@ pub enum CertificateError {
         "cannot verify the bound: {found} dual values for a relaxation of {rows} rows; is it the certificate of this problem?"
     )]
     Length { found: usize, rows: usize },
+    #[error("cannot verify the bound: cut {cut} of the certificate does not follow: {why}")]
+    Cut { cut: usize, why: &'static str },
 }
 
 /// Proves a lower bound within about `time_limit`.
 ///
-/// An interior-point solver and an ascent that can stop at any time run side by side; the better
-/// duals count. When neither gets far, what they prove still holds and is weaker.
+/// A simplex with cuts in rounds and an ascent that can stop at any time run side by side, until
+/// the relaxation is solved; then the rounds go on alone. The better duals count. When neither gets
+/// far, what they prove still holds and is weaker.
 pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
     let until = Instant::now() + time_limit;
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let nothing = vec![0; program.rows.len()];
+    let solved = AtomicBool::new(false);
     let (found, climbed) = std::thread::scope(|scope| {
-        let solving = scope.spawn(|| interior::suggest(&program, time_limit));
-        let climbed = ascent::improve(&program, &nothing, until, &|| solving.is_finished());
+        let solving = scope.spawn(|| {
+            let mut rounds = Rounds::new(&program);
+            let finished = rounds.run(until, &|| solved.store(true, Ordering::Relaxed));
+            if !finished && Instant::now() < until {
+                // The simplex gave up on its arithmetic, not on time.
+                return interior::suggest(&program, until - Instant::now());
+            }
+            rounds.proof().map(|(cuts, duals)| Suggestion { cuts, duals, finished })
+        });
+        let enough = || solved.load(Ordering::Relaxed) || solving.is_finished();
+        let climbed = ascent::improve(&program, &[], &nothing, until, &enough);
         (solving.join().ok().flatten(), climbed)
     });
-    let climbed = Suggestion { duals: climbed, finished: false };
-    best_of(&program, certain, [Some(climbed), found, None])
+    let climbed = Suggestion { cuts: Vec::new(), duals: climbed, finished: false };
+    best_of(&program, certain, [Some(climbed), found])
 }
 
 /// Improves on what a certificate proves, within about `time_limit`: the certificate may be of
@@ -85,31 +109,50 @@ pub fn improve(
     verify(problem, certificate)?;
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
-    let climbed = ascent::improve(&program, &certificate.duals, until, &|| false);
-    let kept = Suggestion { duals: certificate.duals.clone(), finished: certificate.finished };
-    let climbed = Suggestion { duals: climbed, finished: false };
-    Ok(best_of(&program, certain, [Some(kept), Some(climbed), None]))
+    let rows = derive_all(&program, &certificate.cuts)?;
+    let climbed = ascent::improve(&program, &rows, &certificate.duals, until, &|| false);
+    let cuts = certificate.cuts.clone();
+    let kept = Suggestion {
+        cuts: cuts.clone(),
+        duals: certificate.duals.clone(),
+        finished: certificate.finished,
+    };
+    let climbed = Suggestion { cuts, duals: climbed, finished: false };
+    Ok(best_of(&program, certain, [Some(kept), Some(climbed)]))
 }
 
 /// The suggestion that proves most; no duals at all prove what is certain.
-fn best_of(program: &Program, certain: i64, suggestions: [Option<Suggestion>; 3]) -> Proof {
+fn best_of(program: &Program, certain: i64, suggestions: [Option<Suggestion>; 2]) -> Proof {
     let mut best = Proof {
         bound: certain,
         certificate: Certificate {
             format: FORMAT.to_owned(),
+            cuts: Vec::new(),
             duals: vec![0; program.rows.len()],
             finished: false,
         },
     };
     for suggestion in suggestions.into_iter().flatten() {
-        let bound = certain + program.dual_bound(&suggestion.duals).max(0);
+        let Ok(cuts) = derive_all(program, &suggestion.cuts) else { continue };
+        let bound = certain + program.dual_bound(&cuts, &suggestion.duals).max(0);
         if bound > best.bound {
             best.bound = bound;
+            best.certificate.cuts = suggestion.cuts;
             best.certificate.duals = suggestion.duals;
             best.certificate.finished = suggestion.finished;
         }
     }
     best
+}
+
+/// The rows of the cuts, each derived from the relaxation and the cuts before it.
+fn derive_all(program: &Program, cuts: &[CutProof]) -> Result<Vec<Row>, CertificateError> {
+    let mut rows = Vec::with_capacity(cuts.len());
+    for (cut, proof) in cuts.iter().enumerate() {
+        let row = cut::derive(program, &rows, proof);
+        rows.push(row.map_err(|why| CertificateError::Cut { cut, why: why.said() })?);
+    }
+    Ok(rows)
 }
 
 /// The bound that a certificate proves, in units, by weak duality in whole numbers.
@@ -125,11 +168,12 @@ pub fn verify(problem: &Problem, certificate: &Certificate) -> Result<i64, Certi
     }
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
-    let (found, rows) = (certificate.duals.len(), program.rows.len());
+    let (found, rows) = (certificate.duals.len(), program.rows.len() + certificate.cuts.len());
     if found != rows {
         return Err(CertificateError::Length { found, rows });
     }
-    Ok(certain + program.dual_bound(&certificate.duals).max(0))
+    let cuts = derive_all(&program, &certificate.cuts)?;
+    Ok(certain + program.dual_bound(&cuts, &certificate.duals).max(0))
 }
 
 /// The problem without the people who are never ready to board, and what those cost whatever is

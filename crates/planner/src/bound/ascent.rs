@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-use super::program::{DUAL_SCALE, Program};
+use super::program::{DUAL_SCALE, Program, Row};
 
 /// Steps between looks at the clock and at the bound.
 const ROUND: usize = 40;
@@ -24,11 +24,12 @@ const PATIENCE: usize = 400;
 /// is told that it is no longer needed, or until it gets no further.
 pub(super) fn improve(
     program: &Program,
+    cuts: &[Row],
     from: &[i64],
     until: Instant,
     enough: &dyn Fn() -> bool,
 ) -> Vec<i64> {
-    let mut walk = Walk::new(program, from);
+    let mut walk = Walk::new(program, cuts, from);
     let (mut best, mut most) = (walk.y.clone(), walk.value(&walk.y));
     let (mut rounds, mut restart_at, mut since_better, mut anchor) = (0, FIRST_RESTART, 0, most);
     while Instant::now() < until && since_better < PATIENCE && !enough() {
@@ -55,12 +56,13 @@ pub(super) fn improve(
             restart_at = (restart_at * 2).min(LAST_RESTART);
         }
     }
-    best.iter().map(|y| (y * DUAL_SCALE as f64).round().clamp(-1e15, 1e15) as i64).collect()
+    best.iter().map(|y| (y * DUAL_SCALE as f64).round().clamp(-4e18, 4e18) as i64).collect()
 }
 
 /// A point of the primal and the dual, and the average of those since the last restart.
 struct Walk<'p> {
     program: &'p Program,
+    rows: Vec<&'p Row>,
     /// Row by row: first term, column and coefficient.
     starts: Vec<usize>,
     columns: Vec<u32>,
@@ -81,11 +83,12 @@ struct Walk<'p> {
 }
 
 impl<'p> Walk<'p> {
-    fn new(program: &'p Program, from: &[i64]) -> Self {
-        let (n, rows) = (program.cost.len(), program.rows.len());
+    fn new(program: &'p Program, cuts: &'p [Row], from: &[i64]) -> Self {
+        let all: Vec<&Row> = program.rows.iter().chain(cuts).collect();
+        let (n, rows) = (program.cost.len(), all.len());
         let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         let (mut row_sum, mut column_sum) = (vec![0.0; rows], vec![0.0; n]);
-        for (i, row) in program.rows.iter().enumerate() {
+        for (i, row) in all.iter().enumerate() {
             for &(j, a) in &row.terms {
                 let a = a as f64;
                 columns.push(j);
@@ -97,12 +100,13 @@ impl<'p> Walk<'p> {
         }
         let norm = |v: &mut dyn Iterator<Item = f64>| v.map(|x| x * x).sum::<f64>().sqrt();
         let costs = norm(&mut program.cost.iter().map(|c| *c as f64));
-        let limits = norm(&mut program.rows.iter().map(|r| r.limit as f64));
-        let y: Vec<f64> = (program.rows.iter().zip(from))
+        let limits = norm(&mut all.iter().map(|r| r.limit as f64));
+        let y: Vec<f64> = (all.iter().zip(from))
             .map(|(row, &y)| if row.equal { y } else { y.max(0) } as f64 / DUAL_SCALE as f64)
             .collect();
         let mut walk = Self {
             program,
+            rows: all,
             starts,
             columns,
             values,
@@ -138,7 +142,7 @@ impl<'p> Walk<'p> {
     /// What `y` proves, in units and floating point.
     fn value(&self, y: &[f64]) -> f64 {
         let pull = self.pulled(y);
-        let rows = self.program.rows.iter().zip(y);
+        let rows = self.rows.iter().zip(y);
         let paid: f64 = rows.map(|(row, y)| y * row.limit as f64).sum();
         let columns = self.program.cost.iter().zip(&pull).zip(&self.program.most);
         let gained: f64 =
@@ -156,7 +160,7 @@ impl<'p> Walk<'p> {
             *x = 2.0 * moved - *x;
             next.push(moved);
         }
-        for (i, row) in self.program.rows.iter().enumerate() {
+        for (i, row) in self.rows.iter().enumerate() {
             let terms = self.starts[i]..self.starts[i + 1];
             let sum: f64 =
                 terms.clone().map(|t| ahead[self.columns[t] as usize] * self.values[t]).sum();

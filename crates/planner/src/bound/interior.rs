@@ -5,10 +5,13 @@ use std::time::Duration;
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT};
 
+use super::cut::CutProof;
 use super::program::{DUAL_SCALE, Program};
 
-/// Dual values for each row, in parts of [`DUAL_SCALE`], and whether the solver got to the end.
+/// Cuts, dual values for each row and each cut in parts of [`DUAL_SCALE`], and whether the solver
+/// got to the end of the relaxation.
 pub(super) struct Suggestion {
+    pub cuts: Vec<CutProof>,
     pub duals: Vec<i64>,
     pub finished: bool,
 }
@@ -58,9 +61,9 @@ pub(super) fn suggest(program: &Program, limit: Duration) -> Option<Suggestion> 
     }
     let mut duals = vec![0; program.rows.len()];
     for (row, &i) in order.iter().enumerate() {
-        duals[i] = (z[row] * DUAL_SCALE as f64).round().clamp(-1e15, 1e15) as i64;
+        duals[i] = (z[row] * DUAL_SCALE as f64).round().clamp(-4e18, 4e18) as i64;
     }
     let finished =
         matches!(solver.solution.status, SolverStatus::Solved | SolverStatus::AlmostSolved);
-    Some(Suggestion { duals, finished })
+    Some(Suggestion { cuts: Vec::new(), duals, finished })
 }

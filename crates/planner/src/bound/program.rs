@@ -67,7 +67,7 @@ pub(super) struct Program {
 }
 
 /// Dual values are whole multiples of one part in this many, so that the proof is exact.
-pub const DUAL_SCALE: i64 = 1 << 20;
+pub const DUAL_SCALE: i64 = 1 << 32;
 
 impl Program {
     pub fn column(&mut self, most: i64, cost: i64) -> u32 {
@@ -97,17 +97,18 @@ impl Program {
         }
     }
 
-    /// A lower bound on the program from one dual value for each row, in parts of [`DUAL_SCALE`].
+    /// A lower bound on the program from one dual value for each row and then each cut, in parts of
+    /// [`DUAL_SCALE`].
     ///
     /// Weak duality: for any `y >= 0` on the `<=` rows and any `y` on the `=` rows,
     /// `constant - y·limit + Σ min over 0 <= x_j <= most_j of (cost_j + y·A_j) x_j` is at most the
     /// value of every feasible `x`. All in whole numbers, so no rounding can hide in it; a negative
     /// dual on a `<=` row counts as 0. Rounded up at the end, because every plan costs whole units.
-    pub fn dual_bound(&self, duals: &[i64]) -> i64 {
+    pub fn dual_bound(&self, cuts: &[Row], duals: &[i64]) -> i64 {
         let scale = i128::from(DUAL_SCALE);
         let mut reduced: Vec<i128> = self.cost.iter().map(|&c| i128::from(c) * scale).collect();
         let mut sum = i128::from(self.constant) * scale;
-        for (row, &y) in self.rows.iter().zip(duals) {
+        for (row, &y) in self.rows.iter().chain(cuts).zip(duals) {
             let y = i128::from(if row.equal { y } else { y.max(0) });
             if y == 0 {
                 continue;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use amana_planner::bound::{improve, prove, shadow_prices, verify};
+use amana_planner::bound::{CutProof, improve, prove, shadow_prices, verify};
 use amana_planner::solve::{Flow, Options, solve};
 use proptest::prelude::*;
 
 use crate::instances::small;
 
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(3);
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(30))]
@@ -36,9 +36,23 @@ proptest! {
             x ^= x << 13; x ^= x >> 7; x ^= x << 17;
             if x % 5 == 0 { *y = (x >> 20) as i64 % (1 << 34) - (1 << 33); }
         }
+        // Cuts that were tampered with are other cuts, or none: what they prove stays true.
+        for cut in &mut proof.certificate.cuts {
+            x ^= x << 13; x ^= x >> 7; x ^= x << 17;
+            match x % 6 {
+                0 => cut.divisor = 1 + (x >> 8) as i64 % 5_000,
+                1 => cut.shrink = 1 + (x >> 8) as i64 % 100,
+                2 => cut.weights[0].1 += (x >> 8) as i64 % 1_000_000 - 500_000,
+                3 => drop(cut.flipped.pop()),
+                4 => drop(cut.weights.pop()),
+                _ => {}
+            }
+        }
         let options = Options { max_iterations: Some(3000), seed, ..Options::default() };
         let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("nothing given");
-        prop_assert!(verify(&problem, &proof.certificate).expect("long enough") <= found.cost.total());
+        if let Ok(proven) = verify(&problem, &proof.certificate) {
+            prop_assert!(proven <= found.cost.total(), "{proven} {}", found.cost.total());
+        }
     }
 }
 
@@ -72,6 +86,42 @@ fn a_certificate_of_another_problem_is_refused() {
     assert!(error.to_string().contains("is it the certificate of this problem?"), "{error}");
     proof.certificate.format = "other".to_owned();
     assert!(verify(&small(3), &proof.certificate).is_err());
+}
+
+/// Each way in which a cut can be no cut is refused, with the cut's number.
+#[test]
+fn a_cut_that_does_not_follow_is_refused() {
+    let (problem, certificate) = (0..20)
+        .map(|seed| (small(seed), prove(&small(seed), LIMIT).certificate))
+        .find(|(_, certificate)| !certificate.cuts.is_empty())
+        .expect("some small problem needs a cut");
+    let refused = |change: &dyn Fn(&mut CutProof)| {
+        let mut spoiled = certificate.clone();
+        change(&mut spoiled.cuts[0]);
+        verify(&problem, &spoiled).expect_err("spoiled").to_string()
+    };
+    let rows = (certificate.duals.len() - certificate.cuts.len()) as u32;
+    assert!(refused(&|c| c.divisor = 0).contains("cut 0 "));
+    assert!(refused(&|c| c.shrink = -1).contains("not positive"));
+    assert!(refused(&|c| c.weights[0].0 = rows).contains("not there before it"), "itself");
+    assert!(refused(&|c| c.flipped.push(u32::MAX)).contains("not there before it"));
+    assert!(refused(&|c| c.flipped = vec![0, 0]).contains("not there before it"), "twice");
+    assert!(refused(&|c| c.weights.iter_mut().for_each(|w| w.1 = i64::MAX)).contains("too large"));
+}
+
+/// With cuts the bound lies above what the same rows prove without them.
+#[test]
+fn cuts_raise_the_bound() {
+    let raised = (0..20).filter(|&seed| {
+        let problem = small(seed);
+        let proof = prove(&problem, LIMIT);
+        let mut without = proof.certificate.clone();
+        let rows = without.duals.len() - without.cuts.len();
+        without.cuts.clear();
+        without.duals.truncate(rows);
+        verify(&problem, &without).expect("the rows alone") < proof.bound
+    });
+    assert!(raised.count() > 0);
 }
 
 #[test]

@@ -1,0 +1,202 @@
+//! Cuts in rounds: solve, cut off the point, solve again from where it stood.
+
+use std::time::Instant;
+
+use super::cut::CutProof;
+use super::program::{DUAL_SCALE, Program, Row};
+use super::separate::{Scene, Work, alike, fraction};
+use super::simplex::{End, NewRow, Simplex};
+
+/// Cuts added in a round, at most this many.
+const PER_ROUND: usize = 60;
+/// Tableau rows looked at in a round.
+const LOOKED_AT: usize = 200;
+/// Two cuts of one round may be this much alike.
+const ALIKE: f64 = 0.6;
+/// Rounds without this much progress, relative, after which it gives up.
+const PROGRESS: f64 = 2e-5;
+const PATIENCE: usize = 6;
+
+/// The relaxation in the solver, and the cuts found.
+pub(super) struct Rounds<'p> {
+    program: &'p Program,
+    simplex: Simplex,
+    /// Every cut ever found; those in the solver are in `numbers`.
+    cuts: Vec<Row>,
+    proofs: Vec<CutProof>,
+    /// The number of each of the solver's rows.
+    numbers: Vec<u32>,
+    /// The most that any basis proved, and its duals by row number.
+    best: Option<(i64, Vec<i64>)>,
+}
+
+fn new_row(row: &Row, scale: f64) -> NewRow {
+    NewRow {
+        terms: row.terms.iter().map(|&(j, a)| (j, a as f64 * scale)).collect(),
+        limit: row.limit as f64 * scale,
+        equal: row.equal,
+    }
+}
+
+impl<'p> Rounds<'p> {
+    pub fn new(program: &'p Program) -> Self {
+        let cost = program.cost.iter().map(|&c| c as f64).collect();
+        let most = program.most.iter().map(|&m| m as f64).collect();
+        let rows = program.rows.iter().map(|row| new_row(row, 1.0));
+        let simplex = Simplex::new(cost, most, rows);
+        let numbers = (0..program.rows.len() as u32).collect();
+        Self { program, simplex, cuts: Vec::new(), proofs: Vec::new(), numbers, best: None }
+    }
+
+    /// What a cut's row is multiplied by in the solver.
+    fn scale(row: &Row) -> f64 {
+        let largest = row.terms.iter().map(|t| t.1.abs()).max().unwrap_or(1);
+        1.0 / largest as f64
+    }
+
+    fn value(&self) -> f64 {
+        let point = self.simplex.point();
+        point.iter().zip(&self.program.cost).map(|(x, &c)| x * c as f64).sum()
+    }
+
+    /// What the solver's present basis suggests.
+    fn note(&mut self) {
+        let first_cut = self.program.rows.len();
+        let mut duals = vec![0; first_cut + self.cuts.len()];
+        for (y, &i) in self.simplex.duals().into_iter().zip(&self.numbers) {
+            let cut = (i as usize).checked_sub(first_cut);
+            let scale = cut.map_or(1.0, |n| Self::scale(&self.cuts[n]));
+            duals[i as usize] = (y * scale * DUAL_SCALE as f64).round().clamp(-4e18, 4e18) as i64;
+        }
+        let bound = self.program.dual_bound(&self.cuts, &duals);
+        if self.best.as_ref().is_none_or(|(most, _)| bound > *most) {
+            self.best = Some((bound, duals));
+        }
+    }
+
+    /// The cuts that the best duals need, with those that they follow from, and the duals.
+    pub fn proof(self) -> Option<(Vec<CutProof>, Vec<i64>)> {
+        let (_, duals) = self.best?;
+        let first_cut = self.program.rows.len();
+        let known = duals.len() - first_cut;
+        let mut needed: Vec<bool> = duals[first_cut..].iter().map(|y| *y > 0).collect();
+        for n in (0..known).rev() {
+            if needed[n] {
+                for &(i, _) in &self.proofs[n].weights {
+                    if let Some(before) = (i as usize).checked_sub(first_cut) {
+                        needed[before] = true;
+                    }
+                }
+            }
+        }
+        let mut number = vec![0u32; known];
+        let mut cuts = Vec::new();
+        let mut kept = duals[..first_cut].to_vec();
+        for n in (0..known).filter(|&n| needed[n]) {
+            number[n] = (first_cut + cuts.len()) as u32;
+            let mut proof = self.proofs[n].clone();
+            for (i, _) in &mut proof.weights {
+                if let Some(before) = (*i as usize).checked_sub(first_cut) {
+                    *i = number[before];
+                }
+            }
+            cuts.push(proof);
+            kept.push(duals[first_cut + n]);
+        }
+        Some((cuts, kept))
+    }
+
+    /// Whether the relaxation without cuts was solved to its end; `solved` is told as soon as it is.
+    pub fn run(&mut self, until: Instant, solved: &dyn Fn()) -> bool {
+        let end = self.simplex.solve(until);
+        self.note();
+        if end != End::Optimal {
+            return false;
+        }
+        solved();
+        let (mut anchor, mut stuck) = (self.value(), 0);
+        while Instant::now() < until && stuck < PATIENCE {
+            if self.round(until) == 0 {
+                break;
+            }
+            let end = self.simplex.solve(until);
+            self.note();
+            if end != End::Optimal {
+                break;
+            }
+            let value = self.value();
+            stuck += 1;
+            if value > anchor + anchor.abs() * PROGRESS {
+                anchor = value;
+                stuck = 0;
+            }
+        }
+        true
+    }
+
+    /// Takes the cuts that hold nothing back out of the solver.
+    fn forget(&mut self) {
+        let first_cut = self.program.rows.len();
+        let kept = self.simplex.retain_rows(|i| i < first_cut);
+        let mut flags = kept.iter();
+        self.numbers.retain(|_| *flags.next().unwrap_or(&true));
+    }
+
+    /// Adds cuts; how many.
+    fn round(&mut self, until: Instant) -> usize {
+        let point = self.simplex.point();
+        let mut candidates: Vec<(f64, usize)> = (self.simplex.basic_columns())
+            .map(|(r, j)| (fraction(point[j]) * self.weight(j), r))
+            .filter(|(f, _)| *f > 0.0)
+            .collect();
+        candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        candidates.truncate(LOOKED_AT);
+        let first_cut = self.program.rows.len();
+        let scales: Vec<f64> = (self.numbers.iter())
+            .map(|&i| {
+                (i as usize).checked_sub(first_cut).map_or(1.0, |n| Self::scale(&self.cuts[n]))
+            })
+            .collect();
+        let scene = Scene {
+            program: self.program,
+            cuts: &self.cuts,
+            numbers: &self.numbers,
+            scales: &scales,
+            point: &point,
+            longest: 1000 + self.program.cost.len() / 10,
+        };
+        let mut work = Work::new(point.len());
+        let mut found = Vec::new();
+        for (_, position) in candidates {
+            if Instant::now() >= until {
+                break;
+            }
+            found.extend(scene.round_tableau_row(&mut self.simplex, position, &mut work));
+        }
+        found.sort_by(|a, b| b.depth.total_cmp(&a.depth));
+        let mut chosen: Vec<super::separate::Found> = Vec::new();
+        for cut in found {
+            if chosen.len() >= PER_ROUND {
+                break;
+            }
+            if chosen.iter().all(|c| alike(&c.row, &cut.row) < ALIKE) {
+                chosen.push(cut);
+            }
+        }
+        self.forget();
+        let count = chosen.len();
+        for cut in chosen {
+            let number = first_cut + self.cuts.len();
+            self.simplex.add(std::iter::once(new_row(&cut.row, Self::scale(&cut.row))));
+            self.numbers.push(number as u32);
+            self.cuts.push(cut.row);
+            self.proofs.push(cut.proof);
+        }
+        count
+    }
+
+    /// How much a column's being whole matters: things that are sent more than people.
+    fn weight(&self, column: usize) -> f64 {
+        1.0 / (1.0 + self.program.most[column] as f64).ln_1p()
+    }
+}
