@@ -2,6 +2,7 @@ import { mount } from 'svelte';
 import App from './frame/App.svelte';
 import { feed } from './live/feed.svelte';
 import { names } from './live/operation.svelte';
+import { session } from './live/session.svelte';
 import { router } from './router.svelte';
 import { theme } from './style/theme.svelte';
 import './style/fonts.css';
@@ -12,7 +13,9 @@ import { language } from './text/language.svelte';
 language.start();
 theme.start();
 router.start();
-feed.start();
-void names.load();
+void session.start(() => {
+  feed.start();
+  void names.load();
+});
 
 mount(App, { target: document.getElementById('app')! });

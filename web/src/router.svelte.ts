@@ -20,6 +20,9 @@ const table = [
   ['comparison', /^\/statements\/([^/]+)\/([^/]+)$/],
   ['plan', /^\/plan\/?$/],
   ['fact', /^\/facts\/([^/]+)$/],
+  ['account', /^\/account\/?$/],
+  ['devices', /^\/devices\/?$/],
+  ['enrol', /^\/enrol\/?$/],
 ] as const;
 
 export type Screen = (typeof table)[number][0] | 'nowhere';

@@ -1,6 +1,8 @@
 //! `amana`: plan, run and account for the transfer of people in custody.
 
+mod account;
 mod balance;
+mod certificate;
 mod cohort;
 mod discrepancy;
 mod exercise;
@@ -37,6 +39,9 @@ enum Command {
     Init(init::Init),
     Serve(serve::Serve),
     #[command(subcommand)]
+    Account(account::AccountCommand),
+    Certificate(certificate::Certificate),
+    #[command(subcommand)]
     Scenario(scenario_check::Scenario),
     #[command(subcommand)]
     Cohort(cohort::Cohort),
@@ -68,6 +73,8 @@ fn main() -> ExitCode {
     let done = match Amana::parse().command {
         Command::Init(args) => init::init(&args),
         Command::Serve(args) => serve::serve(&args),
+        Command::Account(args) => account::account(&args),
+        Command::Certificate(args) => certificate::certificate(&args),
         Command::Scenario(args) => scenario_check::scenario(&args),
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Play(args) => play::play(&args),

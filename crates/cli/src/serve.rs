@@ -1,12 +1,16 @@
 use crate::exercise;
 use crate::planning::{Effort, ScenarioPlanner};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use server::play::{Pace, PlayHandle};
 use server::publisher::Publisher;
+use server::{Certificate, SignIn};
+use signin::{Accounts, Provider};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
+use store::Node;
 
 /// Serve the room and the API
 #[derive(clap::Args)]
@@ -16,6 +20,8 @@ pub struct Serve {
     store: String,
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    #[command(flatten)]
+    doorway: Doorway,
     /// Folder of the built web client
     #[arg(long, default_value = "web/dist")]
     web: PathBuf,
@@ -35,8 +41,67 @@ pub struct Serve {
     effort: Effort,
 }
 
+/// How others reach this node and sign in.
+#[derive(clap::Args)]
+struct Doorway {
+    /// Certificate chain, PEM: serve HTTPS
+    #[arg(long, requires = "tls_key", requires = "address")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, PEM
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// What officers open, as https://hub.example; on this machine alone http://localhost:PORT
+    #[arg(long)]
+    address: Option<String>,
+    /// OpenID Connect provider to sign in by
+    #[arg(long, requires = "openid_client")]
+    openid_issuer: Option<String>,
+    /// This node's client id at the provider
+    #[arg(long, requires = "openid_issuer")]
+    openid_client: Option<String>,
+    /// File with the client secret, if the provider gave one
+    #[arg(long, requires = "openid_issuer")]
+    openid_secret: Option<PathBuf>,
+}
+
+impl Doorway {
+    fn certificate(&self) -> Option<Certificate> {
+        let (chain, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
+        Some(Certificate { chain, key })
+    }
+
+    fn sign_in(&self, node: &Arc<Node>, listen: SocketAddr) -> anyhow::Result<SignIn> {
+        let address = match &self.address {
+            Some(address) => address.clone(),
+            None => format!("http://localhost:{}", listen.port()),
+        };
+        let tls = self.tls_cert.is_some();
+        if tls != address.starts_with("https://") {
+            bail!("--address {address} does not go with {}", if tls { "TLS" } else { "plain HTTP" });
+        }
+        if tls && !Accounts::new(node.clone()).any()? {
+            bail!("nobody has an account yet: `amana account add` makes the first, a keyholder's");
+        }
+        let sign_in = SignIn::new(node.clone(), &address);
+        let (Some(issuer), Some(client_id)) = (&self.openid_issuer, &self.openid_client) else {
+            return Ok(sign_in);
+        };
+        let secret = self.openid_secret.as_ref().map(|path| {
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        });
+        let provider = Provider {
+            issuer: issuer.clone(),
+            client_id: client_id.clone(),
+            client_secret: secret.transpose()?.map(|text| text.trim().to_owned()),
+            redirect: sign_in.redirect(),
+        };
+        Ok(sign_in.with_provider(node.clone(), provider))
+    }
+}
+
 pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     let exercise = exercise::open(&args.store)?;
+    let sign_in = args.doorway.sign_in(&exercise.node, args.listen)?;
     let operation = &exercise.scenario.operation;
     let play = match args.play {
         None => None,
@@ -74,12 +139,16 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
             Some(Publisher::start(exercise.node.clone(), policy, beat)?)
         }
     };
-    let mut app = server::App::new(exercise.node.clone(), exercise.scenario.clone(), play.clone());
+    let mut app =
+        server::App::new(exercise.node.clone(), exercise.scenario.clone(), play.clone(), sign_in);
     if let Some(publisher) = &publisher {
         app = app.publishing(publisher.publishing.clone());
     }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the server's threads")?;
-    runtime.block_on(server::serve(app, args.listen, web))?;
+    runtime.block_on(async {
+        let door = server::bind(args.listen, args.doorway.certificate().as_ref()).await?;
+        server::serve(app, door, web).await
+    })?;
     drop(publisher);
     if let Some(play) = play {
         play.stop();

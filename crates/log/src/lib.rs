@@ -22,7 +22,7 @@ pub mod witness;
 pub use chain::{DeviceChain, fact_id};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::{Cosignature, Cosigner, WitnessKey};
-pub use ed25519_dalek::{SigningKey, VerifyingKey};
+pub use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 pub use envelope::{
     Draft, ENTRY_MAX, Envelope, EnvelopeError, SignedEntry, decode, device_id, encode, hash_of,
     public_key, verify, verify_signature, verifying_key,

@@ -9,6 +9,7 @@ use crate::obligations::ClocksKept;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
+use crate::sign_in::SignIn;
 use jiff::Timestamp;
 use scenario::Scenario;
 use std::sync::Arc;
@@ -27,13 +28,20 @@ pub struct App {
     pub(crate) clocks: Arc<ClocksKept>,
     /// Set when heads are shown to witnesses here.
     pub(crate) publishing: Option<Arc<Publishing>>,
+    pub(crate) sign_in: SignIn,
 }
 
 impl App {
     /// The maps are those kept with the record. Blocking.
-    pub fn new(node: Arc<Node>, scenario: Arc<Scenario>, play: Option<PlayHandle>) -> Self {
+    pub fn new(
+        node: Arc<Node>,
+        scenario: Arc<Scenario>,
+        play: Option<PlayHandle>,
+        sign_in: SignIn,
+    ) -> Self {
         Self {
             maps: Arc::new(Maps::kept(&node)),
+            sign_in,
             node,
             scenario,
             play,

@@ -39,6 +39,14 @@ problem_codes! {
         "Correct what the detail names and ask again.",
     BadPersonNumber = 400 "bad-person-number" "Not a person number"
         "Read the wristband again: a letter, six digits, a check digit.",
+    SignInNeeded = 401 "sign-in-needed" "Sign in first"
+        "Sign in; the session may have ended after an hour without use, or after twelve.",
+    SignInRefused = 401 "sign-in-refused" "Not signed in"
+        "Check the name and the password; the keyholder of your authority can set a new one.",
+    CrossSite = 403 "cross-site" "Sent by another site"
+        "Close the page that sent this, and open the room by its own address.",
+    NotAllowed = 403 "not-allowed" "Not with this role"
+        "Ask an officer of the role that the detail names.",
     NoSuchAddress = 404 "no-such-address" "There is nothing at this address"
         "Check the address against docs/api/openapi.json.",
     UnknownSite = 404 "unknown-site" "No such site in this operation"
@@ -60,6 +68,16 @@ problem_codes! {
     NotWitnessedYet = 409 "not-witnessed-yet" "The published head does not cover the fact yet"
         "The fact is in the record; ask again after the next head is published, within seconds while \
          the witnesses answer.",
+    NoPasskeys = 409 "no-passkeys" "Passkeys do not work here"
+        "Open the node by a name, as localhost or hub.example, and sign in by password until then.",
+    NoProvider = 409 "no-provider" "There is no sign-in by provider here"
+        "Sign in by password or passkey.",
+    SignInStale = 410 "sign-in-stale" "Begin signing in again"
+        "Go back to the sign-in page; an attempt is good once and for a few minutes.",
+    TicketSpent = 410 "ticket-spent" "The ticket is used up"
+        "Ask the keyholder for a new one; a ticket is good once and for ten minutes.",
+    WrongHost = 421 "wrong-host" "Not an address of this machine"
+        "Open http://localhost or http://127.0.0.1 with the port; other names need HTTPS.",
     BodyTooLarge = 413 "body-too-large" "The body is too large"
         "Send one fact in each request.",
     PositionAhead = 422 "position-ahead" "The record has not got that far"
@@ -67,8 +85,14 @@ problem_codes! {
     /// Made in `play`.
     BadSpeed = 422 "play.speed" "Speed out of range"
         "Send a speed of 1 to 1,000,000 operation seconds per real second.",
+    PasswordUnfit = 422 "password-unfit" "The new password will not do"
+        "Take a few words, 15 characters or more, without your sign-in name.",
+    SignInLocked = 429 "sign-in-locked" "Too many attempts"
+        "Wait until the time the detail names; the wait doubles with each wrong attempt.",
     Internal = 500 "internal" "Our mistake"
         "Try again; if it comes back, report it with the time it happened.",
+    ProviderFailed = 502 "provider-failed" "The provider did not sign you in"
+        "Try again; if it comes back, sign in by password and tell whoever runs this node.",
     Unavailable = 503 "unavailable" "The record cannot be reached now"
         "Wait a moment and try again; a fact that got no receipt must be sent again.",
 }

@@ -3,6 +3,7 @@
 use crate::api::Problem;
 use crate::app::App;
 use crate::problem::ProblemCode;
+use crate::sign_in::{enrolment, guard, passkeys, password, provider};
 use crate::{
     balance, checkpoint, discrepancies, exercise, facts, feed, figures, map, movements,
     obligations, operation, particulars, people, picture, plan, receipts, sites, statements, tiles,
@@ -10,6 +11,7 @@ use crate::{
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Uri;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use std::path::PathBuf;
 use tower_http::compression::CompressionLayer;
@@ -55,6 +57,16 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(map::get_provinces))
         .routes(routes!(map::get_towns))
         .routes(routes!(checkpoint::get_checkpoint))
+        .routes(routes!(password::get_session, password::post_session, password::delete_session))
+        .routes(routes!(password::put_password))
+        .routes(routes!(passkeys::post_sign_in_options))
+        .routes(routes!(passkeys::post_sign_in))
+        .routes(routes!(passkeys::post_register_options))
+        .routes(routes!(passkeys::post_register))
+        .routes(routes!(provider::get_provider))
+        .routes(routes!(provider::get_back))
+        .routes(routes!(enrolment::post_ticket))
+        .routes(routes!(enrolment::post_request, enrolment::get_requests))
 }
 
 /// The description of the API, as `docs/api/openapi.json` keeps it.
@@ -75,7 +87,8 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
         .merge(tiles::behind_the_door())
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .with_state(app);
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app.clone());
     let routes = match web {
         Some(folder) => {
             let index = ServeFile::new(folder.join("index.html"));
@@ -84,7 +97,9 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
         None => routes.fallback(no_such_address),
     };
     // Server-sent events and anything under 32 bytes are left as they are.
-    routes.layer(CompressionLayer::new())
+    routes
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app, guard::keep_to_ourselves))
 }
 
 async fn no_such_address(uri: Uri) -> Problem {

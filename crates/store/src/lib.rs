@@ -4,6 +4,7 @@
 mod append;
 mod audit;
 mod backend;
+mod cabinet;
 mod create;
 mod error;
 mod files;
@@ -20,6 +21,7 @@ mod verify;
 
 pub use audit::{audit, refold};
 pub use backend::{sqlite_version, without_password};
+pub use cabinet::Kept;
 pub use create::Genesis;
 pub use error::{OpenError, StoreError};
 pub use heads::KeptHead;

@@ -1,13 +1,26 @@
 /** The server's answers, by name. The only place that knows a path of `/api/v1`. */
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
-import type { PlayChange, Problem } from './types';
+import type {
+  Credentials,
+  NewPassword,
+  NewRequest,
+  NewTicket,
+  PlayChange,
+  Problem,
+} from './types';
 
 /** An answer that was not what was asked for: the server's own problem, or ours in its shape. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
     super(`${problem.code}: ${problem.detail}`);
   }
+}
+
+let signInNeeded: () => void = () => {};
+/** What to do when the server wants somebody signed in. */
+export function onSignInNeeded(then: () => void) {
+  signInNeeded = then;
 }
 
 const client = createClient<paths>({ baseUrl: '' });
@@ -31,7 +44,13 @@ async function want<T>(asked: Promise<Result<T>>): Promise<T> {
   const said = typeof error === 'object' && error !== null ? (error as Partial<Problem>) : {};
   const { status, statusText } = response;
   const plain = { code: `http.${status}`, title: statusText, status, detail: statusText, next: '' };
+  if (said.code === 'sign-in-needed') signInNeeded();
   throw new Refused({ ...plain, ...said });
+}
+
+/** For answers without a body. */
+async function wantNothing(asked: Promise<Result<unknown>>): Promise<void> {
+  await want(asked.then((result) => ({ ...result, data: result.data ?? null })));
 }
 
 /** What narrows the list of people; what is absent narrows nothing. */
@@ -89,6 +108,17 @@ export const api = {
   plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
   play: () => want(client.GET('/api/v1/play')),
   drive: (body: PlayChange) => want(client.POST('/api/v1/play', { body })),
+  session: () => want(client.GET('/api/v1/session')),
+  signIn: (body: Credentials) => want(client.POST('/api/v1/session', { body })),
+  signOut: () => wantNothing(client.DELETE('/api/v1/session')),
+  changePassword: (body: NewPassword) => want(client.PUT('/api/v1/session/password', { body })),
+  passkeyOptions: () => want(client.POST('/api/v1/session/passkey/options')),
+  signInByPasskey: (body: object) => want(client.POST('/api/v1/session/passkey', { body })),
+  newPasskeyOptions: () => want(client.POST('/api/v1/session/passkeys/options')),
+  addPasskey: (body: object) => wantNothing(client.POST('/api/v1/session/passkeys', { body })),
+  drawTicket: (body: NewTicket) => want(client.POST('/api/v1/devices/tickets', { body })),
+  deviceRequests: (s?: Signal) => want(client.GET('/api/v1/devices/requests', init(s))),
+  askEnrolment: (body: NewRequest) => want(client.POST('/api/v1/devices/requests', { body })),
   provinces: () => geojson(want(client.GET('/api/v1/map/provinces'))),
   towns: () => geojson(want(client.GET('/api/v1/map/towns'))),
   feed: () => new EventSource('/api/v1/feed'),

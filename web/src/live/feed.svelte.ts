@@ -11,6 +11,7 @@ class Feed {
 
   #source: EventSource | null = null;
   #tries = 0;
+  #listening = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   get position(): number {
@@ -23,8 +24,11 @@ class Feed {
     return this.head?.play ?? null;
   }
 
+  /** Opens the feed; called again after a new sign-in. */
   start() {
     this.#open();
+    if (this.#listening) return;
+    this.#listening = true;
     addEventListener('online', () => this.#again(0));
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && !this.live) this.#again(0);

@@ -134,10 +134,10 @@ fn a_repeat_gets_its_receipt_and_a_used_id_does_not() {
 #[test]
 fn only_this_machine_is_listened_on() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let refused = runtime.block_on(server::bind("0.0.0.0:0".parse().unwrap())).unwrap_err();
+    let refused = runtime.block_on(server::bind("0.0.0.0:0".parse().unwrap(), None)).err().unwrap();
     assert!(refused.to_string().contains("TLS"), "{refused}");
     let world = World::new();
     assert!(world.address().ip().is_loopback());
-    let taken = runtime.block_on(server::bind(world.address()));
+    let taken = runtime.block_on(server::bind(world.address(), None));
     assert!(matches!(taken, Err(server::ServeError::Listen { .. })));
 }

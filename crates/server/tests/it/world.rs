@@ -315,15 +315,16 @@ fn run(node: Arc<Node>, scenario: Arc<Scenario>, web: Option<PathBuf>) -> Runnin
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
-        let app = server::App::new(node, scenario, None);
+        let sign_in = server::SignIn::new(node.clone(), "http://localhost:8080");
+        let app = server::App::new(node, scenario, None, sign_in);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async move {
-            let listener = server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
+            let door = server::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
+            tell.send(door.address().unwrap()).unwrap();
             let stopped = async {
                 let _ = stopped.await;
             };
-            server::serve_on(listener, app, web, stopped).await.unwrap();
+            server::serve_on(door, app, web, stopped).await.unwrap();
         });
     });
     (told.recv().unwrap(), stop, thread)

@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0002-read-models"),
     migration!("0003-register"),
     migration!("0008-cosigned-heads"),
+    migration!("0020-cabinet"),
 ];
 
 /// The highest number known here.

@@ -1,0 +1,135 @@
+//! Signing in, and what a request must show before anything is answered.
+
+pub mod enrolment;
+pub mod guard;
+pub mod passkeys;
+pub mod password;
+pub mod provider;
+pub mod shapes;
+
+use crate::api::Problem;
+use crate::problem::ProblemCode;
+use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, SameSite};
+use signin::{
+    ABSOLUTE, Accounts, OpenId, Passkeys, Provider, Refused, RelyingParty, Sessions, SigninError,
+    Tickets, Token,
+};
+use std::sync::Arc;
+use store::Node;
+
+/// How officers sign in at this node.
+#[derive(Clone)]
+pub struct SignIn {
+    pub(crate) accounts: Accounts,
+    pub(crate) sessions: Sessions,
+    pub(crate) tickets: Tickets,
+    pub(crate) passkeys: Option<Arc<Passkeys>>,
+    pub(crate) provider: Option<Arc<OpenId>>,
+    /// As browsers write it, without a slash at the end.
+    pub(crate) address: String,
+}
+
+impl SignIn {
+    /// `address` is what officers open: `https://hub.example` or `http://localhost:8080`. Without a
+    /// name in it there are no passkeys.
+    pub fn new(node: Arc<Node>, address: &str) -> Self {
+        let address = address.trim_end_matches('/').to_owned();
+        let party = RelyingParty::of(&address).ok();
+        Self {
+            accounts: Accounts::new(node.clone()),
+            sessions: Sessions::new(node.clone()),
+            tickets: Tickets::new(node.clone()),
+            passkeys: party.map(|party| Arc::new(Passkeys::new(node, party))),
+            provider: None,
+            address,
+        }
+    }
+
+    /// Where the provider must send officers back to.
+    pub fn redirect(&self) -> String {
+        format!("{}/api/v1/session/provider/back", self.address)
+    }
+
+    pub fn with_provider(mut self, node: Arc<Node>, provider: Provider) -> Self {
+        self.provider = Some(Arc::new(OpenId::new(node, provider)));
+        self
+    }
+
+    /// Whether the address is HTTPS: cookies then never leave it.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.address.starts_with("https://")
+    }
+
+    /// `__Host-` binds a cookie to this very host, and is allowed with HTTPS only (RFC 6265bis).
+    fn cookie_name(&self) -> &'static str {
+        if self.is_secure() { "__Host-amana" } else { "amana" }
+    }
+
+    /// The token a request brings, if any.
+    pub(crate) fn token(&self, headers: &HeaderMap) -> Option<Token> {
+        cookie_of(headers, self.cookie_name()).map(|value| Token::presented(&value))
+    }
+
+    /// Sets the session's cookie, or with no token takes it away.
+    pub(crate) fn set_cookie(&self, token: Option<&Token>) -> HeaderValue {
+        let (value, age) = match token {
+            Some(token) => (token.secret(), ABSOLUTE.as_secs()),
+            None => ("", 0),
+        };
+        self.cookie(self.cookie_name(), value, age, SameSite::Strict)
+    }
+
+    pub(crate) fn cookie(
+        &self,
+        name: &str,
+        value: &str,
+        age_s: i64,
+        same_site: SameSite,
+    ) -> HeaderValue {
+        let cookie = Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .secure(self.is_secure())
+            .same_site(same_site)
+            .max_age(cookie::time::Duration::seconds(age_s));
+        let text = cookie.build().to_string();
+        HeaderValue::from_str(&text).expect("cookies are made of base64 and our own words")
+    }
+}
+
+pub(crate) fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+}
+
+impl From<SigninError> for Problem {
+    fn from(error: SigninError) -> Self {
+        let code = match &error {
+            SigninError::Refused(Refused::NotRight | Refused::NoAccount(_)) => {
+                ProblemCode::SignInRefused
+            }
+            SigninError::Refused(Refused::Locked { .. }) => ProblemCode::SignInLocked,
+            SigninError::Refused(Refused::Stale) => ProblemCode::SignInStale,
+            SigninError::Password(_) => ProblemCode::PasswordUnfit,
+            SigninError::Passkey(_) | SigninError::Possession => ProblemCode::NotUnderstood,
+            SigninError::Ticket => ProblemCode::TicketSpent,
+            SigninError::Provider { .. } => {
+                tracing::error!(%error, "sign-in by provider failed");
+                ProblemCode::ProviderFailed
+            }
+            SigninError::Store(_) | SigninError::Damaged { .. } => {
+                tracing::error!(%error, "sign-in failed on our side");
+                ProblemCode::Unavailable
+            }
+            _ => ProblemCode::Internal,
+        };
+        Problem::new(code, error)
+    }
+}

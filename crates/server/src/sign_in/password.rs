@@ -1,0 +1,152 @@
+//! The session: who is asking, signing in by password, signing out.
+
+use super::shapes::{Credentials, NewPassword, Session, SignedIn};
+use crate::api::Problem;
+use crate::app::App;
+use crate::ask::Body;
+use crate::sign_in::guard::Asker;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use jiff::Timestamp;
+use signin::{PasswordHash, Way};
+
+/// Who is asking, and how one may sign in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    tag = "session",
+    responses((status = 200, body = Session))
+)]
+pub async fn get_session(
+    State(app): State<App>,
+    asker: Result<Asker, Problem>,
+) -> Result<impl IntoResponse, Problem> {
+    let session = app.blocking(move |app| shown(app, asker.ok().as_ref())).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(session)))
+}
+
+/// Sign in by password. Too many wrong ones, and the name has to wait.
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    tag = "session",
+    request_body = Credentials,
+    responses(
+        (status = 200, body = Session),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn post_session(
+    State(app): State<App>,
+    Body(credentials): Body<Credentials>,
+) -> Result<impl IntoResponse, Problem> {
+    app.blocking(move |app| {
+        let (login, password) = (&credentials.login, &credentials.password);
+        let account = app.sign_in.accounts.by_password(login, password, Timestamp::now())?;
+        begin(app, account, Way::Password)
+    })
+    .await
+}
+
+/// Sign out.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    tag = "session",
+    responses((status = 204, description = "Nobody is signed in any more"))
+)]
+pub async fn delete_session(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    if let Some(token) = app.sign_in.token(&headers) {
+        app.blocking(move |app| Ok(app.sign_in.sessions.end(&token)?)).await?;
+    }
+    let gone = AppendHeaders([(header::SET_COOKIE, app.sign_in.set_cookie(None))]);
+    Ok((StatusCode::NO_CONTENT, gone))
+}
+
+/// Change the password of the officer who is signed in; all sessions end but a new one.
+#[utoipa::path(
+    put,
+    path = "/api/v1/session/password",
+    tag = "session",
+    request_body = NewPassword,
+    responses(
+        (status = 200, body = Session),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn put_password(
+    State(app): State<App>,
+    asker: Asker,
+    Body(change): Body<NewPassword>,
+) -> Result<impl IntoResponse, Problem> {
+    let login = asker.officer()?.account.login.clone();
+    app.blocking(move |app| {
+        let accounts = &app.sign_in.accounts;
+        accounts.by_password(&login, &change.old, Timestamp::now())?;
+        let hash = PasswordHash::of(&change.new, &login).map_err(signin::SigninError::from)?;
+        let account = accounts.change(&login, |account| account.password = Some(hash))?;
+        app.sign_in.sessions.end_all(&login)?;
+        begin(app, account, Way::Password)
+    })
+    .await
+}
+
+/// Begins a session and answers with it and its cookie.
+pub(super) fn begin(
+    app: &App,
+    account: signin::Account,
+    way: Way,
+) -> Result<(AppendHeaders<[(header::HeaderName, header::HeaderValue); 1]>, Json<Session>), Problem>
+{
+    let now = Timestamp::now();
+    let token = app.sign_in.sessions.begin(&account, way, now)?;
+    tracing::info!(officer.number = account.officer.number, officer.role = %account.officer.role,
+        authority = %account.authority, "signed in");
+    let session = app.sign_in.sessions.find(&token, now)?;
+    let asker = session.map(|session| Asker::Officer(Box::new(session)));
+    let cookie = AppendHeaders([(header::SET_COOKIE, app.sign_in.set_cookie(Some(&token)))]);
+    Ok((cookie, Json(shown(app, asker.as_ref())?)))
+}
+
+fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem> {
+    let officer = match asker {
+        Some(Asker::Officer(session)) => Some(signed_in(app, session)?),
+        _ => None,
+    };
+    let mut ways = vec!["password".to_owned()];
+    ways.extend(app.sign_in.passkeys.iter().map(|_| "passkey".to_owned()));
+    ways.extend(app.sign_in.provider.iter().map(|_| "provider".to_owned()));
+    let open = !app.sign_in.is_secure() && !app.sign_in.accounts.any()?;
+    Ok(Session { officer, open, ways })
+}
+
+fn signed_in(app: &App, session: &signin::Session) -> Result<SignedIn, Problem> {
+    let account = &session.account;
+    let passkeys = match &app.sign_in.passkeys {
+        Some(passkeys) => passkeys.of(&account.login)?.len(),
+        None => 0,
+    };
+    Ok(SignedIn {
+        login: account.login.clone(),
+        name: account.name.clone(),
+        authority: account.authority.to_string(),
+        role: account.officer.role.code().to_owned(),
+        number: account.officer.number,
+        way: match session.way {
+            Way::Password => "password",
+            Way::Passkey => "passkey",
+            Way::Provider => "provider",
+        }
+        .to_owned(),
+        ends: session.ends.to_string(),
+        passkeys,
+    })
+}

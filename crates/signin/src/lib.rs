@@ -1,0 +1,26 @@
+//! Who is asking: local accounts with passwords and passkeys, an OpenID Connect provider, sessions,
+//! and tickets by which a phone asks to be enrolled.
+//!
+//! Accounts live beside the record and may change; they are never facts. What an officer does with
+//! an account becomes facts under the officer's number and role. What an officer may see is decided
+//! elsewhere. Times are handed in, so that tests need not wait.
+
+mod account;
+mod attempts;
+mod error;
+mod openid;
+mod passkey;
+mod password;
+mod session;
+mod ticket;
+mod token;
+
+pub use account::{Account, Accounts};
+pub use attempts::{Attempts, wait_after};
+pub use error::{Refused, SigninError};
+pub use openid::{OpenId, Provider};
+pub use passkey::{Passkeys, RelyingParty};
+pub use password::{LEAST_CHARACTERS, PasswordError, PasswordHash};
+pub use session::{ABSOLUTE, IDLE, Session, Sessions, Way};
+pub use ticket::{Request, Ticket, Tickets, possession_message};
+pub use token::Token;

@@ -1,0 +1,6 @@
+//! Sign-in over a real store.
+
+mod accounts;
+mod sessions;
+mod tickets;
+mod world;

@@ -1,0 +1,39 @@
+//! A phone asks to be enrolled.
+
+use crate::world::{World, at};
+use domain::{AuthorityId, Role};
+use log::SigningKey;
+use signin::{SigninError, Tickets, Token, possession_message};
+
+fn proof(key: &SigningKey, token: &Token) -> [u8; 64] {
+    use log::Signer;
+    key.sign(&possession_message(token.secret())).to_bytes()
+}
+
+fn draw(tickets: &Tickets) -> Token {
+    let justice = AuthorityId::new("justice").unwrap();
+    tickets.draw(justice, Role::Reception, None, "salma", at(0)).unwrap().0
+}
+
+#[test]
+fn a_ticket_is_good_once_for_ten_minutes_with_proof_of_the_key() {
+    let world = World::new();
+    let tickets = Tickets::new(world.node.clone());
+    let phone = SigningKey::from_bytes(&[3; 32]);
+    let public = log::public_key(&phone);
+
+    let token = draw(&tickets);
+    let other = proof(&SigningKey::from_bytes(&[4; 32]), &token);
+    assert!(matches!(tickets.redeem(&token, public, &other, at(1)), Err(SigninError::Possession)));
+    let request = tickets.redeem(&token, public, &proof(&phone, &token), at(1)).unwrap();
+    assert_eq!((request.ticket.role, request.ticket.drawn_by.as_str()), (Role::Reception, "salma"));
+    let again = tickets.redeem(&token, public, &proof(&phone, &token), at(1));
+    assert!(matches!(again, Err(SigninError::Ticket)));
+    let late = draw(&tickets);
+    let late = tickets.redeem(&late, public, &proof(&phone, &late), at(10));
+    assert!(matches!(late, Err(SigninError::Ticket)));
+
+    assert_eq!(tickets.requests(at(2)).unwrap(), [request]);
+    assert!(tickets.answered(&public).unwrap());
+    assert!(tickets.requests(at(3)).unwrap().is_empty());
+}

@@ -1,0 +1,53 @@
+/** Who is signed in, and what follows from it. */
+import { api, onSignInNeeded, Refused } from '../api/client';
+import type { Problem, Session } from '../api/types';
+
+class SessionNow {
+  session = $state.raw<Session | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  /** Runs once the room may be shown, and again after each new sign-in. */
+  #entered: () => void = () => {};
+
+  /** Whether the room may be shown. */
+  get in(): boolean {
+    return this.session !== null && (this.session.open || this.session.officer != null);
+  }
+  get officer() {
+    return this.session?.officer ?? null;
+  }
+
+  async start(entered: () => void) {
+    this.#entered = entered;
+    onSignInNeeded(() => void this.#lost());
+    await this.load();
+  }
+
+  async load() {
+    this.problem = null;
+    try {
+      this.took(await api.session());
+    } catch (cause) {
+      if (!(cause instanceof Refused)) throw cause;
+      this.problem = cause.problem;
+    }
+  }
+
+  /** A new answer about the session, as after signing in. */
+  took(session: Session) {
+    const before = this.in;
+    this.session = session;
+    if (this.in && !before) this.#entered();
+  }
+
+  async signOut() {
+    await api.signOut();
+    // What was on the screen was for the officer who left.
+    location.assign('/');
+  }
+
+  async #lost() {
+    if (this.in) await this.load();
+  }
+}
+
+export const session = new SessionNow();
