@@ -5,6 +5,7 @@ mod balance;
 mod certificate;
 mod cohort;
 mod discrepancy;
+mod exchange;
 mod exercise;
 mod export;
 mod init;
@@ -41,6 +42,12 @@ enum Command {
     #[command(subcommand)]
     Account(account::AccountCommand),
     Certificate(certificate::Certificate),
+    Exchange(exchange::ExchangeArgs),
+    #[command(subcommand)]
+    Bundle(exchange::Bundle),
+    #[command(subcommand)]
+    Peer(exchange::PeerCommand),
+    Join(exchange::Join),
     #[command(subcommand)]
     Scenario(scenario_check::Scenario),
     #[command(subcommand)]
@@ -74,6 +81,10 @@ fn main() -> ExitCode {
         Command::Init(args) => init::init(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Account(args) => account::account(&args),
+        Command::Exchange(args) => exchange::exchange(&args),
+        Command::Bundle(args) => exchange::bundle(&args),
+        Command::Peer(args) => exchange::peer(&args),
+        Command::Join(args) => exchange::join(&args),
         Command::Certificate(args) => certificate::certificate(&args),
         Command::Scenario(args) => scenario_check::scenario(&args),
         Command::Cohort(args) => cohort::cohort(&args),

@@ -8,6 +8,7 @@ mod ask;
 mod balance;
 mod checkpoint;
 mod discrepancies;
+mod exchange;
 mod exercise;
 mod facts;
 mod feed;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::problem::ProblemCode;
 use crate::sign_in::{enrolment, guard, passkeys, password, provider};
 use crate::{
-    balance, checkpoint, discrepancies, exercise, facts, feed, figures, map, movements,
+    balance, checkpoint, discrepancies, exchange, exercise, facts, feed, figures, map, movements,
     obligations, operation, particulars, people, picture, plan, receipts, sites, statements, tiles,
 };
 use axum::Router;
@@ -69,6 +69,20 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(enrolment::post_request, enrolment::get_requests))
 }
 
+/// What other nodes of the operation ask, with a peer's token: `docs/formats/exchange.md`.
+fn between_nodes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .route("/head", get(exchange::get_head))
+        .route(
+            "/entries",
+            get(exchange::get_entries)
+                .post(exchange::post_entries)
+                .layer(DefaultBodyLimit::max(exchange::BODY_MAX)),
+        )
+        .route("/documents", get(exchange::get_documents))
+        .route("/documents/{*name}", get(exchange::get_document))
+}
+
 /// The description of the API, as `docs/api/openapi.json` keeps it.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     api().into_openapi()
@@ -80,6 +94,7 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
     tokio::spawn(feed::watch(app.clone()));
     let (routes, _) = api()
         .route("/checkpoint", get(checkpoint::get_checkpoint))
+        .nest("/api/v1/exchange", between_nodes())
         .route("/api/{*rest}", axum::routing::any(no_such_address))
         .split_for_parts();
     let routes = routes

@@ -12,7 +12,7 @@ use crate::problem::ProblemCode;
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 use signin::{
-    ABSOLUTE, Accounts, OpenId, Passkeys, Provider, Refused, RelyingParty, Sessions, SigninError,
+    ABSOLUTE, Accounts, OpenId, Passkeys, Peers, Provider, Refused, RelyingParty, Sessions, SigninError,
     Tickets, Token,
 };
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub struct SignIn {
     pub(crate) accounts: Accounts,
     pub(crate) sessions: Sessions,
     pub(crate) tickets: Tickets,
+    pub(crate) peers: Peers,
     pub(crate) passkeys: Option<Arc<Passkeys>>,
     pub(crate) provider: Option<Arc<OpenId>>,
     /// As browsers write it, without a slash at the end.
@@ -40,6 +41,7 @@ impl SignIn {
             accounts: Accounts::new(node.clone()),
             sessions: Sessions::new(node.clone()),
             tickets: Tickets::new(node.clone()),
+            peers: Peers::new(node.clone()),
             passkeys: party.map(|party| Arc::new(Passkeys::new(node, party))),
             provider: None,
             address,

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use signin::Session;
+use signin::{Peer, Session, Token};
 
 /// Who is asking.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub enum Asker {
     /// Somebody at this machine, while nobody has an account.
     Anybody,
     Officer(Box<Session>),
+    /// Another node of the operation.
+    Peer(Peer),
 }
 
 impl Asker {
@@ -24,7 +26,7 @@ impl Asker {
     pub fn officer(&self) -> Result<&Session, Problem> {
         match self {
             Asker::Officer(session) => Ok(session),
-            Asker::Anybody => Err(sign_in_needed()),
+            Asker::Anybody | Asker::Peer(_) => Err(sign_in_needed()),
         }
     }
 }
@@ -68,7 +70,12 @@ async fn admit(app: &App, request: &Parts) -> Result<Option<Asker>, Problem> {
     if token.is_none() && public {
         return Ok(None);
     }
+    let between_nodes = path.starts_with("/api/v1/exchange/");
+    let bearer = bearer(headers).filter(|_| between_nodes);
     let asker = app.blocking(move |app| {
+        if let Some(token) = bearer {
+            return Ok(app.sign_in.peers.find(&token)?.map(Asker::Peer));
+        }
         let now = Timestamp::now();
         if let Some(token) = &token
             && let Some(session) = app.sign_in.sessions.find(token, now)?
@@ -80,9 +87,18 @@ async fn admit(app: &App, request: &Parts) -> Result<Option<Asker>, Problem> {
         Ok(open.then_some(Asker::Anybody))
     });
     match asker.await? {
+        Some(Asker::Officer(_)) if between_nodes => {
+            let what = "nodes exchange facts by a peer's token, not by an officer's session";
+            Err(Problem::new(ProblemCode::NotAllowed, what))
+        }
         None if !public => Err(sign_in_needed()),
         asker => Ok(asker),
     }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<Token> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(Token::presented)
 }
 
 /// What is answered to anybody: signing in itself, what proves the record holds together, and facts

@@ -9,4 +9,5 @@ mod openapi;
 mod plans;
 mod problems;
 mod screens;
+mod sign_in;
 mod world;
