@@ -1,7 +1,7 @@
 //! `amana account`: who may sign in at this node.
 
 use anyhow::{Context, bail};
-use domain::{AuthorityId, Officer, Role};
+use domain::{AuthorityId, Event, Officer, Role};
 use jiff::Timestamp;
 use signin::{Account, Accounts, PasswordHash, Sessions};
 use std::io::IsTerminal;
@@ -113,9 +113,11 @@ pub fn account(command: &AccountCommand) -> anyhow::Result<ExitCode> {
 
 fn known_authority(node: &Node, text: &str) -> anyhow::Result<AuthorityId> {
     let authority = AuthorityId::new(text)?;
-    let known: Vec<String> = node.read(|state| {
-        state.record.authorities().keys().map(ToString::to_string).collect()
-    });
+    let opening = node.facts(0..1).into_iter().next().map(|entry| entry.fact.event.clone());
+    let Some(Event::OperationOpened { authorities }) = opening else {
+        bail!("the record does not begin with the opening of an operation: run `amana verify`");
+    };
+    let known: Vec<String> = authorities.iter().map(|p| p.authority.to_string()).collect();
     if !known.iter().any(|known| known == text) {
         bail!("no authority '{text}' takes part; those that do are {}", known.join(", "));
     }

@@ -117,7 +117,9 @@ fn show(done: &Exchanged) {
 fn tell(done: &Exchanged) {
     eprintln!();
     if done.peer_went_back {
-        println!("the other node had fewer facts than before: it was put back from a backup, and was given all again");
+        println!(
+            "the other node had fewer facts than before: it was put back from a backup, and was given all again"
+        );
     }
     let documents = done.documents;
     println!("{} facts came, {} went, {documents} documents came", done.here.new, done.there.new);
@@ -132,8 +134,8 @@ pub fn bundle(command: &Bundle) -> anyhow::Result<ExitCode> {
     match command {
         Bundle::Write { store, out, from } => {
             let node = Node::open(store)?;
-            let file = File::create_new(out)
-                .with_context(|| format!("cannot write {}", out.display()))?;
+            let file =
+                File::create_new(out).with_context(|| format!("cannot write {}", out.display()))?;
             let mut file = BufWriter::new(file);
             let header = write_bundle(&node, *from, &mut file)?;
             let file = file.into_inner().map_err(|e| e.into_error())?;
@@ -144,7 +146,10 @@ pub fn bundle(command: &Bundle) -> anyhow::Result<ExitCode> {
             let node = Node::open(store)?;
             let carried = read_bundle(&node, &mut open(file)?, Timestamp::now())?;
             let Taken { new, known, refused } = carried.taken;
-            println!("{new} facts are new, {known} were here; the next bundle may begin at {}", carried.header.to);
+            println!(
+                "{new} facts are new, {known} were here; the next bundle may begin at {}",
+                carried.header.to
+            );
             for refusal in refused {
                 println!("refused: {} {}: {}", refusal.hash, refusal.code, refusal.detail);
             }
@@ -158,7 +163,9 @@ pub fn peer(command: &PeerCommand) -> anyhow::Result<ExitCode> {
     match command {
         PeerCommand::Add { name, store } => {
             println!("{}", peers(store)?.add(name, Timestamp::now())?.secret());
-            eprintln!("put this token into a file for `amana exchange --token`; it is not told again");
+            eprintln!(
+                "put this token into a file for `amana exchange --token`; it is not told again"
+            );
         }
         PeerCommand::List { store } => {
             for peer in peers(store)?.list()? {
@@ -189,7 +196,11 @@ pub fn join(args: &Join) -> anyhow::Result<ExitCode> {
         },
     )?;
     let carried = read_bundle(&node, &mut open(&args.from)?, Timestamp::now())?;
-    println!("joined '{}' with {} facts", header.operation, carried.taken.new + carried.taken.known);
+    println!(
+        "joined '{}' with {} facts",
+        header.operation,
+        carried.taken.new + carried.taken.known
+    );
     println!("`amana exchange` brings what is new, and the operation's documents");
     Ok(ExitCode::SUCCESS)
 }
@@ -210,7 +221,8 @@ impl HttpPeer {
     fn new(link: &Link) -> anyhow::Result<Self> {
         let mut tls = TlsConfig::builder();
         if let Some(path) = &link.authority {
-            let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let pem =
+                std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
             let certificate = Certificate::from_pem(&pem)
                 .with_context(|| format!("{} holds no certificate", path.display()))?;
             tls = tls.root_certs(RootCerts::new_with_certs(&[certificate]));
@@ -264,7 +276,8 @@ impl HttpPeer {
         body: Option<Vec<u8>>,
     ) -> Result<T, PeerError> {
         let (_, bytes) = self.ask(path, body)?;
-        serde_json::from_slice(&bytes).map_err(|e| PeerError(format!("{}/{path}: {e}", self.address)))
+        serde_json::from_slice(&bytes)
+            .map_err(|e| PeerError(format!("{}/{path}: {e}", self.address)))
     }
 }
 

@@ -77,7 +77,10 @@ impl Doorway {
         };
         let tls = self.tls_cert.is_some();
         if tls != address.starts_with("https://") {
-            bail!("--address {address} does not go with {}", if tls { "TLS" } else { "plain HTTP" });
+            bail!(
+                "--address {address} does not go with {}",
+                if tls { "TLS" } else { "plain HTTP" }
+            );
         }
         if tls && !Accounts::new(node.clone()).any()? {
             bail!("nobody has an account yet: `amana account add` makes the first, a keyholder's");

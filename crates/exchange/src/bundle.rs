@@ -39,7 +39,9 @@ pub struct Carried {
 
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
-    #[error("this is no bundle of amana, or of a newer version: it does not begin with '{FIRST_LINE}'")]
+    #[error(
+        "this is no bundle of amana, or of a newer version: it does not begin with '{FIRST_LINE}'"
+    )]
     Foreign,
     #[error("line 2 does not say what the bundle holds: {0}")]
     Header(String),
@@ -50,7 +52,9 @@ pub enum BundleError {
          from {next} on"
     )]
     Short { read: u64, told: u64, next: u64 },
-    #[error("the bundle was damaged on its way: its sum does not hold; the {read} facts that are well signed are kept, ask for it again")]
+    #[error(
+        "the bundle was damaged on its way: its sum does not hold; the {read} facts that are well signed are kept, ask for it again"
+    )]
     Sum { read: u64 },
     #[error("cannot read or write the bundle")]
     File(#[from] io::Error),
@@ -68,7 +72,7 @@ pub fn write_bundle(node: &Node, from: u64, to: &mut dyn Write) -> Result<Header
         from: from.min(head.size),
         to: head.size,
     };
-    let mut summed = Summed { inner: to, sum: Sha256::new() };
+    let mut summed = Summed { inner: &mut *to, sum: Sha256::new() };
     let line = serde_json::to_string(&header).map_err(io::Error::other)?;
     summed.write_all(format!("{FIRST_LINE}\n{line}\n").as_bytes())?;
     let mut at = header.from;
@@ -92,7 +96,7 @@ pub fn read_bundle(
     from: &mut dyn Read,
     now: Timestamp,
 ) -> Result<Carried, BundleError> {
-    let mut summed = Summed { inner: from, sum: Sha256::new() };
+    let mut summed = Summed { inner: &mut *from, sum: Sha256::new() };
     let header = read_header(&mut summed)?;
     if (header.origin.as_str(), header.operation.as_str())
         != (node.origin(), node.operation().to_string().as_str())
@@ -123,7 +127,7 @@ pub fn read_bundle(
     }
     let sum = summed.sum.finalize();
     let mut told_sum = [0; 32];
-    let ended = summed.inner.read_exact(&mut told_sum);
+    let ended = from.read_exact(&mut told_sum);
     if ended.is_err() || told_sum[..] != sum[..] {
         return Err(BundleError::Sum { read });
     }

@@ -112,9 +112,7 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
         None => routes.fallback(no_such_address),
     };
     // Server-sent events and anything under 32 bytes are left as they are.
-    routes
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(app, guard::keep_to_ourselves))
+    routes.layer(CompressionLayer::new()).layer(from_fn_with_state(app, guard::keep_to_ourselves))
 }
 
 async fn no_such_address(uri: Uri) -> Problem {

@@ -72,7 +72,8 @@ pub async fn bind(listen: SocketAddr, tls: Option<&Certificate>) -> Result<Door,
 }
 
 fn acceptor(certificate: &Certificate) -> Result<TlsAcceptor, ServeError> {
-    let unusable = |path: &PathBuf, what: String| ServeError::Certificate { path: path.clone(), what };
+    let unusable =
+        |path: &PathBuf, what: String| ServeError::Certificate { path: path.clone(), what };
     let chain = CertificateDer::pem_file_iter(&certificate.chain)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|e| unusable(&certificate.chain, e.to_string()))?;

@@ -12,8 +12,8 @@ use crate::problem::ProblemCode;
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 use signin::{
-    ABSOLUTE, Accounts, OpenId, Passkeys, Peers, Provider, Refused, RelyingParty, Sessions, SigninError,
-    Tickets, Token,
+    ABSOLUTE, Accounts, OpenId, Passkeys, Peers, Provider, Refused, RelyingParty, Sessions,
+    SigninError, Tickets, Token,
 };
 use std::sync::Arc;
 use store::Node;

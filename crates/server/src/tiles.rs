@@ -5,9 +5,8 @@ use crate::api::Problem;
 use crate::app::App;
 use crate::problem::ProblemCode;
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::header;
-use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use log::{Tile, TileKind};
@@ -20,16 +19,10 @@ pub fn public() -> Router<App> {
         .route("/log/tile/{*path}", get(hashes))
 }
 
-/// The entries themselves, for parties and overseers. Everything under `/log/tile/entries/` passes
-/// through [`door`].
+/// The entries themselves, for parties and overseers: `sign_in::guard` wants a session or a peer's
+/// token for everything under `/log/tile/entries/`.
 pub fn behind_the_door() -> Router<App> {
-    Router::new().route("/log/tile/entries/{*path}", get(entries)).layer(middleware::from_fn(door))
-}
-
-/// Who may read entries. Serving is on loopback until there is sign-in, so whoever reaches this is on
-/// this machine already; a proxy that publishes `/log` leaves `/log/tile/entries/` out.
-async fn door(request: Request, next: Next) -> Response {
-    next.run(request).await
+    Router::new().route("/log/tile/entries/{*path}", get(entries))
 }
 
 /// The published head: with `--policy`, the newest that enough witnesses cosigned.

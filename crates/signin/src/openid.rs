@@ -109,8 +109,7 @@ impl OpenId {
 
     /// Its document and keys, asked for each time: keys are replaced without notice.
     fn discover(&self) -> Result<CoreProviderMetadata, SigninError> {
-        let issuer =
-            IssuerUrl::new(self.provider.issuer.clone()).map_err(|e| self.unusable(e))?;
+        let issuer = IssuerUrl::new(self.provider.issuer.clone()).map_err(|e| self.unusable(e))?;
         CoreProviderMetadata::discover(&issuer, &ask).map_err(|e| self.unusable(e))
     }
 

@@ -50,7 +50,8 @@ impl RelyingParty {
         if !(scheme == "https" || (scheme == "http" && name == "localhost")) {
             return Err(wrong());
         }
-        if name.parse::<std::net::IpAddr>().is_ok() || AsciiDomain::try_from(name.to_owned()).is_err()
+        if name.parse::<std::net::IpAddr>().is_ok()
+            || AsciiDomain::try_from(name.to_owned()).is_err()
         {
             return Err(wrong());
         }
@@ -163,8 +164,7 @@ impl Passkeys {
         let answer = DiscoverableAuthentication64::from_json_relaxed(answer).map_err(unusable)?;
         let challenge = answer.challenge_relaxed().map_err(unusable)?;
         let state = self.waited(SIGNING_IN, challenge, now)?;
-        let state =
-            DiscoverableAuthenticationServerState::decode(&state).map_err(unusable)?;
+        let state = DiscoverableAuthenticationServerState::decode(&state).map_err(unusable)?;
         let id = hex(answer.raw_id().as_ref());
         let found = self.node.kept(CREDENTIALS, &id, now)?.ok_or(Refused::NotRight)?;
         let mut kept = read(&found.value)?;
@@ -173,8 +173,8 @@ impl Passkeys {
         let fixed = StaticState::<CompressedPubKey<_, _, _, _>>::decode(kept.fixed.as_slice())
             .map_err(unusable)?;
         let moving = DynamicState::decode(kept.moving).map_err(unusable)?;
-        let mut credential =
-            AuthenticatedCredential::new(answer.raw_id(), &user, fixed, moving).map_err(unusable)?;
+        let mut credential = AuthenticatedCredential::new(answer.raw_id(), &user, fixed, moving)
+            .map_err(unusable)?;
         let origins = [self.party.origin.as_str()];
         let options = AuthenticationVerificationOptions::<&str, &str> {
             allowed_origins: &origins,

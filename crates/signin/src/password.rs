@@ -11,11 +11,15 @@ const MOST_BYTES: usize = 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    #[error("a password has at least {LEAST_CHARACTERS} characters; this one has {0}: take a few words")]
+    #[error(
+        "a password has at least {LEAST_CHARACTERS} characters; this one has {0}: take a few words"
+    )]
     Short(usize),
     #[error("a password has at most {MOST_BYTES} bytes; this one has {0}")]
     Long(usize),
-    #[error("the password contains the sign-in name or is one character over and over: take another")]
+    #[error(
+        "the password contains the sign-in name or is one character over and over: take another"
+    )]
     Guessable,
 }
 

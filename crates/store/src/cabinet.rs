@@ -16,7 +16,12 @@ pub struct Kept {
 
 impl Node {
     /// What is kept under a key, unless its time is past.
-    pub fn kept(&self, drawer: &str, key: &str, now: Timestamp) -> Result<Option<Kept>, StoreError> {
+    pub fn kept(
+        &self,
+        drawer: &str,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Option<Kept>, StoreError> {
         let sql = "select version, value from cabinet \
                    where drawer = $1 and key = $2 and (until_ms is null or until_ms > $3)";
         let which = [drawer.into(), key.into(), now.as_millisecond().into()];

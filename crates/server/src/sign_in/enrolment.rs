@@ -102,8 +102,7 @@ pub async fn get_requests(
     asker: Asker,
 ) -> Result<Json<Vec<Request>>, Problem> {
     let (authority, _) = keyholder(&asker)?;
-    let requests =
-        app.blocking(|app| Ok(app.sign_in.tickets.requests(Timestamp::now())?)).await?;
+    let requests = app.blocking(|app| Ok(app.sign_in.tickets.requests(Timestamp::now())?)).await?;
     let own = requests.iter().filter(|r| r.ticket.authority == authority);
     Ok(Json(own.map(shown).collect()))
 }

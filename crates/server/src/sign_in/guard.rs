@@ -43,6 +43,9 @@ fn sign_in_needed() -> Problem {
     Problem::new(ProblemCode::SignInNeeded, "nobody is signed in, or the session is over")
 }
 
+/// The log's entries: for officers, and for peers, as an overseer's mirror is one.
+const ENTRIES: &str = "/log/tile/entries/";
+
 /// Lets a request through to its handler, with its [`Asker`] where there is one.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -71,7 +74,7 @@ async fn admit(app: &App, request: &Parts) -> Result<Option<Asker>, Problem> {
         return Ok(None);
     }
     let between_nodes = path.starts_with("/api/v1/exchange/");
-    let bearer = bearer(headers).filter(|_| between_nodes);
+    let bearer = bearer(headers).filter(|_| between_nodes || path.starts_with(ENTRIES));
     let asker = app.blocking(move |app| {
         if let Some(token) = bearer {
             return Ok(app.sign_in.peers.find(&token)?.map(Asker::Peer));
@@ -104,10 +107,16 @@ fn bearer(headers: &HeaderMap) -> Option<Token> {
 /// What is answered to anybody: signing in itself, what proves the record holds together, and facts
 /// and enrolment requests, which carry their own signatures.
 fn is_public(method: &Method, path: &str) -> bool {
-    let Some(api) = path.strip_prefix("/api/v1/") else { return !path.starts_with("/api/") };
+    let Some(api) = path.strip_prefix("/api/v1/") else {
+        return !path.starts_with("/api/") && !path.starts_with(ENTRIES);
+    };
     match api {
-        "session" | "session/passkey" | "session/passkey/options" | "session/provider"
-        | "session/provider/back" | "checkpoint" => true,
+        "session"
+        | "session/passkey"
+        | "session/passkey/options"
+        | "session/provider"
+        | "session/provider/back"
+        | "checkpoint" => true,
         "facts" | "devices/requests" => method == Method::POST,
         _ => false,
     }
@@ -123,7 +132,9 @@ fn right_host(headers: &HeaderMap) -> Result<(), Problem> {
     };
     match name {
         "localhost" | "127.0.0.1" | "::1" => Ok(()),
-        _ => Err(Problem::new(ProblemCode::WrongHost, format!("host '{host}' is not this machine"))),
+        _ => {
+            Err(Problem::new(ProblemCode::WrongHost, format!("host '{host}' is not this machine")))
+        }
     }
 }
 

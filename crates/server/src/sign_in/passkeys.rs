@@ -74,8 +74,7 @@ pub async fn post_register_options(
     asker: Asker,
 ) -> Result<Json<Value>, Problem> {
     let account = asker.officer()?.account.clone();
-    let asked =
-        move |app: &App| Ok(passkeys(app)?.begin_registering(&account, Timestamp::now())?);
+    let asked = move |app: &App| Ok(passkeys(app)?.begin_registering(&account, Timestamp::now())?);
     Ok(Json(app.blocking(asked).await?))
 }
 

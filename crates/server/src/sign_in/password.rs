@@ -99,13 +99,11 @@ pub async fn put_password(
     .await
 }
 
+/// A session's cookie with what is told of the session.
+type Begun = (AppendHeaders<[(header::HeaderName, header::HeaderValue); 1]>, Json<Session>);
+
 /// Begins a session and answers with it and its cookie.
-pub(super) fn begin(
-    app: &App,
-    account: signin::Account,
-    way: Way,
-) -> Result<(AppendHeaders<[(header::HeaderName, header::HeaderValue); 1]>, Json<Session>), Problem>
-{
+pub(super) fn begin(app: &App, account: signin::Account, way: Way) -> Result<Begun, Problem> {
     let now = Timestamp::now();
     let token = app.sign_in.sessions.begin(&account, way, now)?;
     tracing::info!(officer.number = account.officer.number, officer.role = %account.officer.role,

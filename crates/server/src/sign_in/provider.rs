@@ -79,9 +79,12 @@ pub async fn get_back(
             begin(app, account, Way::Provider)
         })
         .await?;
-    let gone = AppendHeaders([(header::SET_COOKIE, app.sign_in.cookie(STATE, "", 0, SameSite::Lax))]);
+    let gone =
+        AppendHeaders([(header::SET_COOKIE, app.sign_in.cookie(STATE, "", 0, SameSite::Lax))]);
     // A redirect here would still count as coming from the provider, and the browser would hold the
     // session's SameSite=Strict cookie back; a page that goes on by itself does not.
-    let page = Html("<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=/\"><title>Amana</title>");
+    let page = Html(
+        "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=/\"><title>Amana</title>",
+    );
     Ok((cookie, gone, page))
 }

@@ -66,7 +66,8 @@ fn attempts_at_once_cannot_slip_past_the_lock() {
     let answers: Vec<Refused> = std::thread::scope(|scope| {
         let tries: Vec<_> = (0..12)
             .map(|_| {
-                scope.spawn(|| refused(world.accounts().by_password("salma", "wrong by far", at(0))))
+                scope
+                    .spawn(|| refused(world.accounts().by_password("salma", "wrong by far", at(0))))
             })
             .collect();
         tries.into_iter().map(|t| t.join().unwrap()).collect()
@@ -91,7 +92,10 @@ fn names_and_passwords_are_checked() {
     assert_eq!(PasswordHash::of("fourteen chars", "x-y"), Err(PasswordError::Short(14)));
     assert_eq!(PasswordHash::of("aaaaaaaaaaaaaaaaaaaa", "x"), Err(PasswordError::Guessable));
     assert_eq!(PasswordHash::of("this is SALMA's word", "salma"), Err(PasswordError::Guessable));
-    assert!(matches!(PasswordHash::of(&"long ".repeat(300), "x-y"), Err(PasswordError::Long(1500))));
+    assert!(matches!(
+        PasswordHash::of(&"long ".repeat(300), "x-y"),
+        Err(PasswordError::Long(1500))
+    ));
 }
 
 #[test]
