@@ -1,10 +1,22 @@
 //! The cabinet: what a node keeps beside its record and may change, as accounts and sessions. It is
 //! neither part of the record nor proof of anything.
 
-use crate::backend::{Row, Rows, Value};
+use crate::backend::{Kind, Row, Rows, Table, Value};
 use crate::error::StoreError;
 use crate::node::Node;
 use jiff::Timestamp;
+
+pub(crate) const CABINET: Table = Table {
+    name: "cabinet",
+    columns: &[
+        ("drawer", Kind::Text),
+        ("key", Kind::Text),
+        ("version", Kind::Int),
+        ("value", Kind::Bytes),
+        ("until_ms", Kind::Int),
+    ],
+    conflict: "",
+};
 
 /// What is kept under a key of a drawer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -60,6 +60,7 @@ pub(crate) const TABLES: &[Table] = &[
     crate::refusal::REFUSAL,
     crate::refusal::REFUSAL_COUNT,
     crate::heads::COSIGNED_HEAD,
+    crate::cabinet::CABINET,
 ];
 
 /// Rows sent at a time.
