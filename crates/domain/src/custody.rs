@@ -92,6 +92,15 @@ pub enum Step {
 }
 
 impl Step {
+    /// The authority whose word the step is.
+    pub fn by(&self) -> &AuthorityId {
+        match self {
+            Step::Registered { at } | Step::Placed { at } | Step::Recovered { at } => &at.authority,
+            Step::Boarded { aboard } => &aboard.authority,
+            Step::Offered { giver, .. } => giver,
+            Step::Answered { by, .. } | Step::Withdrawn { by } | Step::Exited { by, .. } => by,
+        }
+    }
     pub fn name(&self) -> &'static str {
         match self {
             Step::Registered { .. } => "registered",
@@ -127,6 +136,8 @@ pub enum Misfit {
     HadEnded,
     #[error("the person had not escaped")]
     NotEscaped,
+    #[error("the signing device had been revoked before this fact")]
+    SignerRevoked,
 }
 
 /// The whole state machine. What does not fit comes back as a [`Misfit`] and custody stays.

@@ -2,8 +2,9 @@
 
 use crate::code;
 use crate::custody::Misfit;
-use crate::fact::{Answer, Event, Muster, ResolutionReason};
+use crate::fact::{Answer, Event, Fact, Muster, ResolutionReason};
 use crate::ids::*;
+use crate::keys::Term;
 use crate::record::{Contest, Record};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,14 @@ code!(
         DeviceGap = "device-gap",
         /// A device signed two facts with one sequence, or one id for two facts.
         DeviceFork = "device-fork",
+        /// Two authorities enrolled one key.
+        KeyShared = "key-shared",
+        /// Signed beyond the last fact that a revocation lets stand.
+        AfterRevocation = "after-revocation",
+        /// Signed, by its own word, outside the span its key was enrolled for.
+        OutOfTerm = "out-of-term",
+        /// Another device saw a fact of this chain that is not here: its end may be cut off.
+        TailMissing = "tail-missing",
     }
 );
 
@@ -88,6 +97,7 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
     }
     let mut resolutions = BTreeMap::new();
     for fact in record.facts() {
+        found.of_key(record, fact);
         match &fact.event {
             Event::HandoverAnswered { offer, outcomes } => {
                 let short: Vec<_> = outcomes
@@ -134,6 +144,13 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
             Event::AgeFound { person, under_18: true, .. } => {
                 found.person(DiscrepancyCode::UnderAge, fact.hash, *person);
             }
+            Event::HeadsSeen { heads } => {
+                let missing = heads.iter().filter(|h| record.fact(&h.hash).is_none()).count();
+                if missing > 0 {
+                    found.at(DiscrepancyCode::TailMissing, fact.hash).counts =
+                        Some((heads.len() as u32, (heads.len() - missing) as u32));
+                }
+            }
             Event::DiscrepancyResolved { code, fact: about, why } => {
                 let by = Resolution { fact: fact.hash, why: *why };
                 let kept = resolutions.entry((*code, *about)).or_insert(by);
@@ -157,6 +174,14 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
                     Some((1, hashes.len() as u32));
             }
             expected = sequence + 1;
+        }
+    }
+    for (_, enrolments) in record.keys().devices() {
+        let authorities: BTreeSet<_> = enrolments.iter().map(|e| &e.authority).collect();
+        if authorities.len() > 1 {
+            for by in enrolments.iter().filter_map(|e| e.by) {
+                found.at(DiscrepancyCode::KeyShared, by);
+            }
         }
     }
     let mut list: Vec<_> = found.0.into_values().collect();
@@ -218,6 +243,24 @@ impl Found {
             misfit: None,
             resolution: None,
         })
+    }
+    /// What the fact's key makes of it, whatever it says.
+    fn of_key(&mut self, record: &Record, fact: &Fact) {
+        let keys = record.keys();
+        if !keys.counts(fact) {
+            self.at(DiscrepancyCode::AfterRevocation, fact.hash).people.extend(fact.people());
+        }
+        let mut terms = keys
+            .enrolments(&fact.device)
+            .filter(|e| e.authority == fact.authority)
+            .map(|e| e.term.as_ref())
+            .peekable();
+        let within = |t: Option<&Term>| {
+            t.is_none_or(|t| t.from <= fact.occurred_at && fact.occurred_at < t.until)
+        };
+        if terms.peek().is_some() && !terms.any(within) {
+            self.at(DiscrepancyCode::OutOfTerm, fact.hash);
+        }
     }
     fn person(
         &mut self,

@@ -3,6 +3,7 @@
 use crate::code;
 use crate::custody::{Account, Place, RefusalReason, Step};
 use crate::ids::*;
+use crate::keys::{ChainHead, RevocationReason, Term};
 use jiff::Timestamp;
 
 /// Something that happened, as a device signed it. Never edited; a mistake is undone by another
@@ -66,6 +67,25 @@ pub enum Event {
         key: PublicKey,
         role: Role,
         site: Option<SiteId>,
+        /// Absent only in the first form of this fact, which named neither span nor silence.
+        term: Option<Term>,
+    },
+    /// A device goes on with a new key. The old key signs the fact, the new one the proof in it.
+    KeyChanged {
+        key: PublicKey,
+        proof: KeyProof,
+    },
+    /// An authority takes a key out of use. What it signed up to `last` stands.
+    DeviceRevoked {
+        device: DeviceId,
+        /// The last sequence that counts; `None` when nothing of the device does.
+        last: Option<u64>,
+        why: RevocationReason,
+    },
+    /// Nothing else happened here, and these are the newest facts of other devices that this one
+    /// has seen: whoever destroys the end of a chain contradicts what others hold.
+    HeadsSeen {
+        heads: Vec<ChainHead>,
     },
 
     /// A plan became the one that is carried out.
@@ -372,6 +392,9 @@ impl Event {
         match self {
             Event::OperationOpened { .. } => "operation-opened",
             Event::DeviceEnrolled { .. } => "device-enrolled",
+            Event::KeyChanged { .. } => "key-changed",
+            Event::DeviceRevoked { .. } => "device-revoked",
+            Event::HeadsSeen { .. } => "heads-seen",
             Event::PlanAdopted { .. } => "plan-adopted",
             Event::IntakePromised { .. } => "intake-promised",
             Event::CoverDecided { .. } => "cover-decided",

@@ -1,5 +1,6 @@
 //! The names of things. Each is a newtype, made at the rim by a checking constructor.
 
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// Why a name was refused.
@@ -311,9 +312,20 @@ byte_id!(
     /// SHA-256 of a device's public key.
     DeviceId, 32
 );
+impl DeviceId {
+    /// The name of the device that signs with this key.
+    pub fn of(key: &PublicKey) -> Self {
+        Self(Sha256::digest(key.0).into())
+    }
+}
+
 byte_id!(
     /// An Ed25519 public key.
     PublicKey, 32
+);
+byte_id!(
+    /// An Ed25519 signature by which a new key accepts to follow an old one.
+    KeyProof, 64
 );
 byte_id!(
     /// Salted commitment to particulars that are kept apart in the register.

@@ -6,12 +6,16 @@ pub mod custody;
 pub mod discrepancy;
 pub mod fact;
 pub mod ids;
+pub mod keys;
 pub mod obligation;
 pub mod record;
 pub mod rules;
+pub mod silence;
 
 pub use custody::{Account, Custody, Misfit, Place, RefusalReason, Step};
 pub use discrepancy::{Discrepancy, DiscrepancyCode, Resolution, discrepancies};
 pub use fact::*;
 pub use ids::*;
-pub use record::{Change, Contest, Device, Enrolment, GateState, Record, Standing};
+pub use keys::{ChainHead, Enrolment, Keys, Revocation, RevocationReason, Term};
+pub use record::{Change, Contest, Device, GateState, Record, Standing};
+pub use silence::{Silence, silences};

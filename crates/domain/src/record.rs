@@ -3,6 +3,7 @@
 use crate::custody::{Custody, Misfit, Step, apply};
 use crate::fact::{Event, Fact, Gate, GateOutcome, Party};
 use crate::ids::*;
+use crate::keys::Keys;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -17,26 +18,25 @@ pub struct Record {
     /// Answers and withdrawals by the offer they name, whether or not it is here.
     answers: BTreeMap<FactHash, BTreeSet<FactHash>>,
     devices: BTreeMap<DeviceId, Device>,
-    parties: BTreeMap<AuthorityId, Party>,
+    /// Facts of devices that name one before them which is not here, by that one.
+    awaiting: BTreeMap<FactHash, BTreeSet<FactHash>>,
+    keys: Keys,
 }
 
-/// A device that signs for an authority, and its own chain of facts.
+/// A device's own chain of facts.
 #[derive(Debug, Clone, Default)]
 pub struct Device {
-    /// What its authority enrolled it for, once that fact is here.
-    pub enrolment: Option<Enrolment>,
     /// Facts by device sequence; more than one at a sequence is equivocation.
     pub chain: BTreeMap<u64, BTreeSet<FactHash>>,
+    /// Facts whose predecessor on the chain has not come in.
+    pub parked: BTreeSet<FactHash>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Enrolment {
-    pub authority: AuthorityId,
-    pub key: PublicKey,
-    pub role: crate::fact::Role,
-    pub site: Option<SiteId>,
-    /// The enrolment fact; `None` for an authority's own key, which the operation named.
-    pub by: Option<FactHash>,
+impl Device {
+    /// The highest sequence here, with the facts that bear it.
+    pub fn head(&self) -> Option<(u64, &BTreeSet<FactHash>)> {
+        self.chain.last_key_value().map(|(sequence, hashes)| (*sequence, hashes))
+    }
 }
 
 /// Everything the record holds about one person.
@@ -152,15 +152,13 @@ impl Record {
         self.by_id.insert((fact.id, fact.hash));
         let device = self.devices.entry(fact.device).or_default();
         device.chain.entry(fact.sequence).or_default().insert(fact.hash);
+        self.link(&fact);
         if let Some(movement) = self.movement_of(&fact) {
             self.movements.entry(movement).or_default().insert(fact.hash);
         }
         let mut touched = BTreeSet::new();
         match &fact.event {
-            Event::OperationOpened { authorities } => {
-                for party in authorities {
-                    self.parties.entry(party.authority.clone()).or_insert_with(|| party.clone());
-                }
+            Event::OperationOpened { .. } => {
                 // Who may resolve is known only now: every fork is looked at again.
                 touched.extend(
                     self.lives
@@ -181,6 +179,9 @@ impl Record {
             }
             _ => {}
         }
+        for device in self.keys.insert(&fact) {
+            touched.extend(self.spoken_of_by(&device));
+        }
         for person in fact.people() {
             self.lives.entry(person).or_default().mentions.insert(fact.hash);
             touched.insert(person);
@@ -200,9 +201,24 @@ impl Record {
         changes
     }
 
-    /// Makes a device known so that its facts can be checked. `Enrolment::by` names the fact.
-    pub fn enrol(&mut self, device: DeviceId, enrolment: Enrolment) {
-        self.devices.entry(device).or_default().enrolment.get_or_insert(enrolment);
+    /// Ties a fact into its device's chain, and what waited for it.
+    fn link(&mut self, fact: &Fact) {
+        if let Some(previous) = fact.previous.filter(|p| !self.facts.contains_key(p)) {
+            self.awaiting.entry(previous).or_default().insert(fact.hash);
+            self.devices.entry(fact.device).or_default().parked.insert(fact.hash);
+        }
+        for waiting in self.awaiting.remove(&fact.hash).into_iter().flatten() {
+            let device = self.facts.get(&waiting).map(|f| f.device);
+            if let Some(device) = device.and_then(|d| self.devices.get_mut(&d)) {
+                device.parked.remove(&waiting);
+            }
+        }
+    }
+
+    /// Everyone whom facts of a device speak of.
+    fn spoken_of_by(&self, device: &DeviceId) -> BTreeSet<PersonId> {
+        let chain = self.devices.get(device).into_iter().flat_map(|d| d.chain.values().flatten());
+        chain.filter_map(|hash| self.facts.get(hash)).flat_map(|f| f.people()).collect()
     }
 
     pub fn len(&self) -> usize {
@@ -238,7 +254,11 @@ impl Record {
         facts
     }
     pub fn parties(&self) -> &BTreeMap<AuthorityId, Party> {
-        &self.parties
+        self.keys.parties()
+    }
+    /// Which keys speak for whom.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
     pub fn devices(&self) -> &BTreeMap<DeviceId, Device> {
         &self.devices
@@ -261,9 +281,8 @@ impl Record {
         let mut decisions: BTreeMap<Gate, Vec<(FactHash, GateOutcome)>> = BTreeMap::new();
         let mut replaced: BTreeSet<&FactHash> = BTreeSet::new();
         for hash in self.lives.get(&person).into_iter().flat_map(|l| &l.mentions) {
-            if let Some(Event::GateDecided { gate, outcome, replaces, .. }) =
-                self.facts.get(hash).map(|f| &f.event)
-            {
+            let Some(fact) = self.facts.get(hash).filter(|f| self.keys.counts(f)) else { continue };
+            if let Event::GateDecided { gate, outcome, replaces, .. } = &fact.event {
                 decisions.entry(*gate).or_default().push((*hash, *outcome));
                 replaced.extend(replaces);
             }
@@ -323,7 +342,12 @@ impl Record {
         loop {
             let mut fitting = BTreeMap::new();
             for hash in after.get(&at).into_iter().flatten() {
-                match apply(&standing.custody, &life.steps[hash].1) {
+                let step = &life.steps[hash].1;
+                if !self.stands(life, &after, hash, step) {
+                    standing.misfits.insert(*hash, Misfit::SignerRevoked);
+                    continue;
+                }
+                match apply(&standing.custody, step) {
                     Ok(custody) => {
                         fitting.insert(*hash, custody);
                     }
@@ -374,6 +398,27 @@ impl Record {
         standing
     }
 
+    /// Whether a step may move custody although its device was revoked: a registration always, so
+    /// that nobody vanishes with a key, and a step that another authority built on, so that a
+    /// handover of two signatures is not undone by one.
+    fn stands(
+        &self,
+        life: &Life,
+        after: &BTreeMap<Option<FactHash>, Vec<FactHash>>,
+        hash: &FactHash,
+        step: &Step,
+    ) -> bool {
+        if self.facts.get(hash).is_none_or(|fact| self.keys.counts(fact)) {
+            return true;
+        }
+        let built_on = |f: &FactHash| {
+            let counts = self.facts.get(f).is_some_and(|fact| self.keys.counts(fact));
+            counts && life.steps.get(f).is_some_and(|(_, next)| next.by() != step.by())
+        };
+        matches!(step, Step::Registered { .. })
+            || after.get(&Some(*hash)).into_iter().flatten().any(built_on)
+    }
+
     /// The branch that stands: an entitled authority says so, no other entitled one says otherwise,
     /// and a second authority signs the same, entitled too or one that the custody is about.
     fn ruling(&self, life: &Life, contest: &Contest, before: &Custody) -> Option<Ruling> {
@@ -381,13 +426,14 @@ impl Record {
         for hash in &life.mentions {
             let Some(fact) = self.facts.get(hash) else { continue };
             if let Event::ForkResolved { at, stands, .. } = &fact.event
+                && self.keys.counts(fact)
                 && *at == contest.at
                 && contest.branches.contains(stands)
             {
                 said.push((&fact.authority, *hash, *stands));
             }
         }
-        let entitled = |a: &AuthorityId| self.parties.get(a).is_some_and(|p| p.resolves);
+        let entitled = |a: &AuthorityId| self.parties().get(a).is_some_and(|p| p.resolves);
         let (judge, by, stands) = *said.iter().find(|(a, _, _)| entitled(a))?;
         if said.iter().any(|(a, _, other)| entitled(a) && *other != stands) {
             return None;

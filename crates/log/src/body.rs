@@ -4,5 +4,5 @@
 mod read;
 mod write;
 
-pub use read::{coded, named, read};
+pub use read::{coded, named, read, time};
 pub use write::{kind_number, write};

@@ -1,6 +1,7 @@
 //! A device's own chain of facts: each entry names the one before it.
 
 use crate::envelope::{Draft, EnvelopeError, SignedEntry, device_id, encode, public_key};
+use crate::key_change;
 use domain::{AuthorityId, DeviceId, Event, FactHash, FactId, Officer, OperationId};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
@@ -79,6 +80,21 @@ impl DeviceChain {
         let entry = encode(&draft, &self.key, &self.origin)?;
         self.sequence += 1;
         self.previous = Some(entry.hash);
+        Ok(entry)
+    }
+
+    /// Signs the change to a new key with both, and begins the new key's chain.
+    pub fn change_key(
+        &mut self,
+        id: FactId,
+        occurred_at: Timestamp,
+        new: SigningKey,
+    ) -> Result<SignedEntry, EnvelopeError> {
+        let event = key_change::event(&self.device(), &new, &self.origin);
+        let entry = self.sign(id, occurred_at, event)?;
+        self.key = new;
+        self.sequence = 0;
+        self.previous = None;
         Ok(entry)
     }
 }

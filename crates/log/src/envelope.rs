@@ -2,6 +2,7 @@
 
 use crate::body;
 use crate::cbor::{Flaw, Reader, Writer};
+use crate::key_change;
 use domain::{
     AuthorityId, DeviceId, Event, Fact, FactHash, FactId, Officer, OperationId, PublicKey, Role,
 };
@@ -33,6 +34,8 @@ pub enum EnvelopeError {
     WrongKey { named: DeviceId, given: DeviceId },
     #[error("the key is not a valid Ed25519 point, or of small order; enrol another")]
     WeakKey,
+    #[error("the new key {0:?} did not sign that it follows the old one in log '{1}'")]
+    KeyProof(DeviceId, String),
     #[error("the signature of device {device:?} does not hold for log '{origin}'")]
     Signature { device: DeviceId, origin: String },
 }
@@ -93,7 +96,7 @@ pub fn hash_of(entry: &[u8]) -> FactHash {
 
 /// The name of a device: SHA-256 of its public key.
 pub fn device_id(key: &PublicKey) -> DeviceId {
-    DeviceId(Sha256::digest(key.0).into())
+    DeviceId::of(key)
 }
 
 /// The public half of a device's or an authority's key, as enrolment facts hold it.
@@ -117,8 +120,9 @@ pub fn encode(draft: &Draft, key: &SigningKey, origin: &str) -> Result<SignedEnt
     let payload = payload(draft);
     let signature = key.sign(&to_be_signed(&protected, &payload, origin));
     let bytes = sealed(&protected, &payload, &signature.to_bytes());
-    let hash = decode(&bytes)?.claims.hash;
-    Ok(SignedEntry { bytes, hash })
+    let claims = decode(&bytes)?.claims;
+    key_change::check(&claims, origin)?;
+    Ok(SignedEntry { bytes, hash: claims.hash })
 }
 
 /// The COSE_Sign1 of those parts.
@@ -142,7 +146,8 @@ pub fn decode(entry: &[u8]) -> Result<Envelope<'_>, EnvelopeError> {
 }
 
 /// Checks the signature of an entry whose payload was read before: that `key` is the one it names
-/// and signed it for the log of that `origin`.
+/// and signed it for the log of that `origin`. A change of key holds a second signature, see
+/// [`crate::key_change::check`].
 pub fn verify_signature(
     entry: &[u8],
     key: &VerifyingKey,
@@ -188,6 +193,7 @@ impl Envelope<'_> {
     /// signature's R and the key are of full order, S is canonical (RFC 8032 5.1.7).
     pub fn verify(self, key: &VerifyingKey, origin: &str) -> Result<Fact, EnvelopeError> {
         self.parts.verify(key, origin)?;
+        key_change::check(&self.claims, origin)?;
         Ok(self.claims)
     }
 }
@@ -333,9 +339,7 @@ fn read_payload(r: &mut Reader, hash: FactHash, device: DeviceId) -> Result<Fact
         return Err(r.flaw("the entry before is named from sequence 1 on, and only then"));
     }
     m.required(r, 9, "occurred_at")?;
-    let ms = r.int()?;
-    let occurred_at = Timestamp::from_millisecond(ms)
-        .map_err(|_| r.flaw(format!("{ms} ms is outside the years -9999 to 9999")))?;
+    let occurred_at = body::time(r)?;
     m.required(r, 10, "clock_error_s")?;
     let clock_error_s = r.u32()?;
     m.required(r, 11, "kind")?;

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod envelope;
+pub mod key_change;
 pub mod merkle;
 pub mod note;
 pub mod particulars;

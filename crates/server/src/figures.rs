@@ -74,7 +74,7 @@ pub async fn get_figures(
 
 /// The record as it was.
 enum Then {
-    Head(Record),
+    Head(Box<Record>),
     /// Facts up to a position before the head, to be folded anew.
     Before(Vec<Arc<Fact>>),
 }
@@ -82,7 +82,7 @@ enum Then {
 impl Then {
     fn folded(self) -> Record {
         match self {
-            Then::Head(record) => record,
+            Then::Head(record) => *record,
             Then::Before(facts) => {
                 let mut record = Record::new();
                 for fact in facts {
@@ -101,7 +101,7 @@ fn compute(app: &App, at: Option<u64>) -> Result<Figures, Problem> {
         let root = state.tree.root_at(position);
         let last = position.checked_sub(1).and_then(|index| state.at(index));
         let then = match position == state.position() {
-            true => Then::Head(state.record.clone()),
+            true => Then::Head(Box::new(state.record.clone())),
             false => Then::Before(state.entries(0..position).map(|entry| entry.fact).collect()),
         };
         (position, root, last.map(|entry| entry.recorded_at), then)

@@ -147,7 +147,7 @@ fn signatures(app: &App, facts: &[FactHash]) -> Result<BTreeMap<FactHash, Signat
         let Some((_, entry)) = app.node.entry(hash)? else { continue };
         let signer = app.node.read(|state| {
             let fact = state.record.fact(hash)?;
-            let key = state.record.devices().get(&fact.device)?.enrolment.as_ref()?.key;
+            let key = state.record.keys().enrolments(&fact.device).next()?.key;
             Some((fact.device, fact.sequence, key))
         });
         let Some((device, sequence, key)) = signer else { continue };

@@ -155,6 +155,7 @@ pub fn refused(error: &SubmitError) -> (u16, &'static str) {
         SubmitError::WrongOperation { .. } => (422, "The fact is of another operation"),
         SubmitError::AlreadyOpen => (409, "The operation is open already"),
         SubmitError::IdReused { .. } => (409, "The id belongs to another fact"),
+        SubmitError::TooManyParked { .. } => (429, "Earlier facts of the device are missing"),
         SubmitError::Storage(_) => (503, "The fact could not be kept"),
     }
 }

@@ -61,7 +61,7 @@ impl Play {
             let keyholder = Signatory::of(&authority.id, Role::Keyholder, None);
             let office = Signatory::office(&authority.id);
             let key = log::public_key(&keys::key(self.seed(), &office));
-            let enrolled = Event::DeviceEnrolled { key, role: office.role, site: None };
+            let enrolled = Event::DeviceEnrolled { key, role: office.role, site: None, term: None };
             self.agenda.put(at, Item::Say(keyholder, enrolled));
         }
     }

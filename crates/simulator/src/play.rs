@@ -336,7 +336,7 @@ impl Play {
         self.say(
             at,
             &keyholder,
-            Event::DeviceEnrolled { key, role: who.role, site: who.site.clone() },
+            Event::DeviceEnrolled { key, role: who.role, site: who.site.clone(), term: None },
         );
     }
 

@@ -15,6 +15,7 @@ pub(crate) const CABINET: Table = Table {
         ("value", Kind::Bytes),
         ("until_ms", Kind::Int),
     ],
+    order: "drawer, key",
     conflict: "",
 };
 

@@ -47,6 +47,8 @@ struct Pending {
     position: u64,
     bytes: Vec<u8>,
     key: VerifyingKey,
+    /// A change of key, which holds a second signature.
+    change: Option<Box<Fact>>,
 }
 
 /// Signatures handed to a thread at a time.
@@ -113,8 +115,10 @@ fn check_signatures(receive: &Mutex<Receiver<Vec<Pending>>>, origin: &str) -> Ve
     loop {
         let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(batch) = next else { return findings };
-        for Pending { position, bytes, key } in batch {
-            if let Err(error) = log::verify_signature(&bytes, &key, origin) {
+        for Pending { position, bytes, key, change } in batch {
+            let signed = log::verify_signature(&bytes, &key, origin);
+            let proven = || change.map_or(Ok(()), |fact| log::key_change::check(&fact, origin));
+            if let Err(error) = signed.and_then(|()| proven()) {
                 findings.push(Finding::new("bad-signature", Some(position), error.to_string()));
             }
         }
@@ -156,14 +160,15 @@ fn fold_rows(
             found(code, what);
         }
         let device = fact.device;
-        let mut key = state.signer(&device).map(|s| s.key);
+        let mut key = state.key(&device).copied();
+        let change = matches!(fact.event, Event::KeyChanged { .. }).then(|| Box::new(fact.clone()));
         let folded = state.fold(fact, leaf, recorded_at);
         if position == 0 {
             // The opening fact names the key that signed it.
-            key = state.signer(&device).map(|s| s.key);
+            key = state.key(&device).copied();
         }
         match key {
-            Some(key) => check_later(Pending { position, bytes, key }),
+            Some(key) => check_later(Pending { position, bytes, key, change }),
             None => found("unknown-device", format!("nothing before it enrols {device:?}")),
         }
         match folded {
@@ -181,8 +186,10 @@ fn misplaced(fact: &Fact, operation: &OperationId, state: &State) -> Vec<(&'stat
     if fact.operation != *operation {
         found.push(("wrong-operation", format!("it is of operation {}", fact.operation)));
     }
-    if let Some(signer) = state.signer(&fact.device).filter(|s| s.authority != fact.authority) {
-        let what = format!("{} signed with a device of {}", fact.authority, signer.authority);
+    let keys = state.record.keys();
+    let enrolled = keys.enrolments(&fact.device).next();
+    if let Some(enrolled) = enrolled.filter(|_| !keys.may_sign(&fact.device, &fact.authority)) {
+        let what = format!("{} signed with a device of {}", fact.authority, enrolled.authority);
         found.push(("wrong-authority", what));
     }
     if matches!(fact.event, Event::OperationOpened { .. }) != (state.position() == 0) {

@@ -1,8 +1,6 @@
 //! What the entries fold to, in memory.
 
-use domain::{
-    AuthorityId, Change, DeviceId, Enrolment, Event, Fact, FactHash, PublicKey, Record, Role,
-};
+use domain::{Change, DeviceId, Event, Fact, FactHash, PublicKey, Record};
 use jiff::Timestamp;
 use ledger::{Books, BooksError, Posting};
 use log::{Tree, VerifyingKey, merkle::Hash};
@@ -18,7 +16,8 @@ pub struct State {
     pub tree: Tree,
     entries: Vec<(FactHash, Timestamp)>,
     positions: HashMap<FactHash, u64>,
-    signers: HashMap<DeviceId, Signer>,
+    /// Unpacked keys of the devices that an authority enrolled; weak ones are left out.
+    unpacked: HashMap<DeviceId, VerifyingKey>,
 }
 
 /// An entry by its place in the record.
@@ -28,15 +27,6 @@ pub struct Entry {
     pub position: u64,
     pub recorded_at: Timestamp,
     pub fact: Arc<Fact>,
-}
-
-/// A device whose signature counts, and for whom.
-#[derive(Clone)]
-pub(crate) struct Signer {
-    pub key: VerifyingKey,
-    pub authority: AuthorityId,
-    /// An authority's own key, which the opening fact names: it alone enrols devices.
-    pub own_key: bool,
 }
 
 /// What folding one entry did.
@@ -73,8 +63,9 @@ impl State {
         (range.start..range.end.min(self.position())).filter_map(|position| self.at(position))
     }
 
-    pub(crate) fn signer(&self, device: &DeviceId) -> Option<&Signer> {
-        self.signers.get(device)
+    /// The key to check a device's signatures with, once any authority enrolled it.
+    pub(crate) fn key(&self, device: &DeviceId) -> Option<&VerifyingKey> {
+        self.unpacked.get(device)
     }
 
     /// Takes a place in the record without a fact: only for an entry that cannot be read.
@@ -95,8 +86,18 @@ impl State {
         let position = self.tree.append(leaf);
         self.entries.push((fact.hash, recorded_at));
         self.positions.entry(fact.hash).or_insert(position);
-        self.enrol(&fact, position);
+        let named = keys_named(&fact);
+        let changed = matches!(fact.event, Event::KeyChanged { .. });
         let changes = self.record.insert(fact);
+        for key in named {
+            self.unpack(&key);
+        }
+        if changed {
+            // A key that enrolled others before it was an own key may be one now.
+            let enrolled = self.record.keys().devices().filter_map(|(_, e)| e.first());
+            let keys: Vec<_> = enrolled.map(|e| e.key).collect();
+            keys.iter().for_each(|key| self.unpack(key));
+        }
         let mut postings = Vec::new();
         for posting in changes.iter().filter_map(|change| Posting::of(position, change)) {
             self.books.apply(&posting)?;
@@ -116,48 +117,23 @@ impl State {
         Ok(())
     }
 
-    /// Keys that the opening fact names, and those that an authority enrols with its own.
-    fn enrol(&mut self, fact: &Fact, position: u64) {
-        match &fact.event {
-            Event::OperationOpened { authorities } if position == 0 => {
-                for party in authorities {
-                    self.let_sign(Enrolment {
-                        authority: party.authority.clone(),
-                        key: party.key,
-                        role: Role::Keyholder,
-                        site: None,
-                        by: None,
-                    });
-                }
-            }
-            Event::DeviceEnrolled { key, role, site } => {
-                let by_own_key = self
-                    .signers
-                    .get(&fact.device)
-                    .is_some_and(|s| s.own_key && s.authority == fact.authority);
-                if by_own_key {
-                    self.let_sign(Enrolment {
-                        authority: fact.authority.clone(),
-                        key: *key,
-                        role: *role,
-                        site: site.clone(),
-                        by: Some(fact.hash),
-                    });
-                }
-            }
-            _ => {}
+    /// A weak key is not let in: under it a signature would prove nothing.
+    fn unpack(&mut self, key: &PublicKey) {
+        let device = DeviceId::of(key);
+        if self.record.keys().enrolments(&device).next().is_none() {
+            return;
+        }
+        if let Ok(key) = log::verifying_key(key) {
+            self.unpacked.insert(device, key);
         }
     }
+}
 
-    /// A weak key is not let in: under it a signature would prove nothing.
-    fn let_sign(&mut self, enrolment: Enrolment) {
-        let Ok(key) = log::verifying_key(&enrolment.key) else { return };
-        let device = log::device_id(&PublicKey(key.to_bytes()));
-        self.signers.entry(device).or_insert_with(|| Signer {
-            key,
-            authority: enrolment.authority.clone(),
-            own_key: enrolment.by.is_none(),
-        });
-        self.record.enrol(device, enrolment);
+/// The keys that a fact may let sign; the record decides whether it does.
+fn keys_named(fact: &Fact) -> Vec<PublicKey> {
+    match &fact.event {
+        Event::OperationOpened { authorities } => authorities.iter().map(|p| p.key).collect(),
+        Event::DeviceEnrolled { key, .. } | Event::KeyChanged { key, .. } => vec![*key],
+        _ => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use crate::append::{self, NewEntry};
 use crate::error::StoreError;
 use crate::node::{Node, Writer, catch_up};
 use crate::refusal;
-use crate::state::{Signer, State};
+use crate::state::State;
 use domain::{AuthorityId, DeviceId, Event, Fact, FactHash, FactId, OperationId, PersonId};
 use jiff::Timestamp;
 use log::{EnvelopeError, merkle::leaf_hash};
@@ -43,6 +43,11 @@ pub enum SubmitError {
     AlreadyOpen,
     #[error("id {id} belongs to another fact, entry {position} of the record")]
     IdReused { id: FactId, position: u64 },
+    #[error(
+        "{parked} facts of device {device} wait for ones before them on its chain, {PARKED_MAX} is \
+         the most"
+    )]
+    TooManyParked { device: DeviceId, parked: usize },
     /// Nothing was decided about the fact.
     #[error("cannot append to the record")]
     Storage(#[source] StoreError),
@@ -60,6 +65,7 @@ impl SubmitError {
             Self::WrongAuthority { .. } => "wrong-authority",
             Self::AlreadyOpen => "already-open",
             Self::IdReused { .. } => "id-reused",
+            Self::TooManyParked { .. } => "too-many-parked",
             Self::Storage(_) => "storage",
         }
     }
@@ -87,6 +93,9 @@ impl SubmitError {
                 "report the event again, so that it gets an id of its own; the \
                                       fact that was refused is kept as evidence"
             }
+            Self::TooManyParked { .. } => {
+                "send the earlier facts of this device first, then this one again"
+            }
             Self::Storage(_) => {
                 "send it again in a minute; the fact stays on the device until then"
             }
@@ -99,6 +108,7 @@ impl SubmitError {
             EnvelopeError::Oversize { .. } => Self::Oversize(error),
             EnvelopeError::WrongKey { .. }
             | EnvelopeError::WeakKey
+            | EnvelopeError::KeyProof(..)
             | EnvelopeError::Signature { .. } => Self::Signature(error),
         }
     }
@@ -202,10 +212,10 @@ impl Node {
         if let Some(receipt) = self.read(|state| known(state, &hash)) {
             return Examined::Known(receipt);
         }
-        let Some(signer) = self.read(|state| state.signer(&device).cloned()) else {
+        let Some(key) = self.read(|state| state.key(&device).copied()) else {
             return Examined::UnknownDevice;
         };
-        match envelope.verify(&signer.key, self.origin()) {
+        match envelope.verify(&key, self.origin()) {
             Ok(fact) => Examined::Sound(Box::new(fact)),
             Err(error) => Examined::Refused(SubmitError::of_envelope(error)),
         }
@@ -303,8 +313,8 @@ impl Node {
             Examined::UnknownDevice => {
                 let envelope = log::decode(bytes).map_err(SubmitError::of_envelope)?;
                 let device = envelope.claims().device;
-                let signer = ahead.signer(&device).ok_or(SubmitError::UnknownDevice(device))?;
-                let fact = envelope.verify(&signer.key, self.origin());
+                let key = ahead.key(&device).ok_or(SubmitError::UnknownDevice(device))?;
+                let fact = envelope.verify(key, self.origin());
                 Box::new(fact.map_err(SubmitError::of_envelope)?)
             }
         };
@@ -315,11 +325,15 @@ impl Node {
             let expected = self.operation().clone();
             return Err(SubmitError::WrongOperation { found: fact.operation, expected });
         }
-        let Signer { authority: enrolled, .. } =
-            ahead.signer(&fact.device).ok_or(SubmitError::UnknownDevice(fact.device))?;
-        if fact.authority != *enrolled {
-            let enrolled = enrolled.clone();
+        let keys = ahead.record.keys();
+        if !keys.may_sign(&fact.device, &fact.authority) {
+            let mut enrolled = keys.enrolments(&fact.device);
+            let enrolled = enrolled.next().ok_or(SubmitError::UnknownDevice(fact.device))?;
+            let enrolled = enrolled.authority.clone();
             return Err(SubmitError::WrongAuthority { claimed: fact.authority, enrolled });
+        }
+        if let Some(parked) = over_parked(ahead, &fact) {
+            return Err(SubmitError::TooManyParked { device: fact.device, parked });
         }
         if matches!(fact.event, Event::OperationOpened { .. }) {
             return Err(SubmitError::AlreadyOpen);
@@ -335,6 +349,16 @@ impl Node {
 enum Decided {
     Append(Box<Fact>),
     Known(Receipt),
+}
+
+/// How many facts of one device may wait for one before them on its chain.
+pub const PARKED_MAX: usize = 256;
+
+/// The number of a device's facts that wait already, when this one would wait too and may not.
+fn over_parked(state: &State, fact: &Fact) -> Option<usize> {
+    let waits = fact.previous.is_some_and(|p| state.record.fact(&p).is_none());
+    let parked = state.record.devices().get(&fact.device).map_or(0, |d| d.parked.len());
+    (waits && parked >= PARKED_MAX).then_some(parked)
 }
 
 fn known(state: &State, hash: &FactHash) -> Option<Receipt> {

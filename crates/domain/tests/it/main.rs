@@ -2,5 +2,7 @@
 
 mod discrepancies;
 mod fold;
+mod keys;
+mod model;
 mod obligations;
 mod world;

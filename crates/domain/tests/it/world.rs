@@ -35,8 +35,11 @@ pub struct Pen {
 
 impl Pen {
     pub fn fact(&mut self, by: &str, event: Event) -> Fact {
+        self.by_device(DeviceId([by.as_bytes()[0]; 32]), by, event)
+    }
+    /// As [`Self::fact`], with a device other than the authority's usual one.
+    pub fn by_device(&mut self, device: DeviceId, by: &str, event: Event) -> Fact {
         self.made += 1;
-        let device = DeviceId([by.as_bytes()[0]; 32]);
         let next = self.signed.entry(device).or_default();
         let sequence = *next;
         *next += 1;

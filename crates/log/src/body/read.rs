@@ -1,5 +1,6 @@
-use crate::cbor::{Flaw, Reader};
+use crate::cbor::{Fields, Flaw, Reader};
 use domain::*;
+use jiff::Timestamp;
 use std::fmt::Display;
 
 /// A text that names something by its published form.
@@ -21,12 +22,6 @@ fn night(r: &mut Reader) -> Result<Night, Flaw> {
     let text = r.text()?;
     let night = text.parse::<Night>().ok().filter(|n| n.to_string() == text);
     night.ok_or_else(|| before.flaw(format!("'{text}' is not a date YYYY-MM-DD")))
-}
-
-fn timestamp(r: &mut Reader) -> Result<jiff::Timestamp, Flaw> {
-    let before = r.clone();
-    let ms = r.int()?;
-    jiff::Timestamp::from_millisecond(ms).map_err(|e| before.flaw(e.to_string()))
 }
 
 fn person(r: &mut Reader) -> Result<PersonId, Flaw> {
@@ -80,7 +75,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             each_once(r, authorities.iter().map(|p| p.key))?;
             Event::OperationOpened { authorities }
         }
-        2 => {
+        2 | 26 => {
             m.required(r, 1, "key")?;
             let key = PublicKey(r.fixed()?);
             m.required(r, 2, "role")?;
@@ -89,7 +84,8 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
                 true => Some(named(r, SiteId::new)?),
                 false => None,
             };
-            Event::DeviceEnrolled { key, role, site }
+            let term = if kind == 26 { Some(term(r, &mut m)?) } else { None };
+            Event::DeviceEnrolled { key, role, site, term }
         }
         3 => {
             m.required(r, 1, "plan")?;
@@ -301,13 +297,38 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             m.required(r, 3, "why")?;
             Event::DiscrepancyResolved { code, fact, why: coded(r, ResolutionReason::from_code)? }
         }
+        27 => {
+            m.required(r, 1, "key")?;
+            let key = PublicKey(r.fixed()?);
+            m.required(r, 2, "proof")?;
+            Event::KeyChanged { key, proof: KeyProof(r.fixed()?) }
+        }
+        28 => {
+            m.required(r, 1, "device")?;
+            let device = DeviceId(r.fixed()?);
+            let last = match m.optional(r, 2, "last")? {
+                true => Some(r.uint()?),
+                false => None,
+            };
+            m.required(r, 3, "why")?;
+            Event::DeviceRevoked { device, last, why: coded(r, RevocationReason::from_code)? }
+        }
+        29 => {
+            m.required(r, 1, "heads")?;
+            let heads = r.list(|r| {
+                r.array_of(3)?;
+                Ok(ChainHead { device: DeviceId(r.fixed()?), sequence: r.uint()?, hash: hash(r)? })
+            })?;
+            each_once(r, heads.iter().map(|h| h.device))?;
+            Event::HeadsSeen { heads }
+        }
         40 => {
             m.required(r, 1, "whom")?;
             let whom = coded(r, Notified::from_code)?;
             m.required(r, 2, "why")?;
             let why = coded(r, DeferralReason::from_code)?;
             let until = match m.optional(r, 3, "until")? {
-                true => Some(timestamp(r)?),
+                true => Some(time(r)?),
                 false => None,
             };
             m.required(r, 4, "people")?;
@@ -328,12 +349,42 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
         other => {
             r.field = "kind";
             return Err(
-                r.flaw(format!("kind {other} is not known here, only 1 to 25 and 40 to 42"))
+                r.flaw(format!("kind {other} is not known here, only 1 to 29 and 40 to 42"))
             );
         }
     };
     m.end(r)?;
     Ok(event)
+}
+
+/// Keys 4 to 8 of an enrolment.
+fn term(r: &mut Reader, m: &mut Fields) -> Result<Term, Flaw> {
+    let unit = match m.optional(r, 4, "unit")? {
+        true => Some(named(r, UnitId::parse)?),
+        false => None,
+    };
+    m.required(r, 5, "from")?;
+    let from = time(r)?;
+    m.required(r, 6, "until")?;
+    let until = time(r)?;
+    if until <= from {
+        return Err(r.flaw("the term ends before it begins"));
+    }
+    m.required(r, 7, "longest silence")?;
+    let silence_s = r.u32()?;
+    let replaces = match m.optional(r, 8, "replaces")? {
+        true => Some(DeviceId(r.fixed()?)),
+        false => None,
+    };
+    Ok(Term { unit, from, until, silence_s, replaces })
+}
+
+/// Milliseconds since 1970.
+pub fn time(r: &mut Reader) -> Result<Timestamp, Flaw> {
+    let before = r.clone();
+    let ms = r.int()?;
+    Timestamp::from_millisecond(ms)
+        .map_err(|_| before.flaw(format!("{ms} ms is outside the years -9999 to 9999")))
 }
 
 fn people(r: &mut Reader) -> Result<Vec<PersonId>, Flaw> {

@@ -1,11 +1,15 @@
 use crate::cbor::Writer;
-use domain::{Answer, CoverDecision, Event, FactHash, Link, Muster, PersonId};
+use domain::{Answer, CoverDecision, Event, FactHash, Link, Muster, PersonId, Term};
 
 /// The number of the kind in the payload (key 11).
 pub fn kind_number(event: &Event) -> u64 {
     match event {
         Event::OperationOpened { .. } => 1,
-        Event::DeviceEnrolled { .. } => 2,
+        Event::DeviceEnrolled { term: None, .. } => 2,
+        Event::DeviceEnrolled { term: Some(_), .. } => 26,
+        Event::KeyChanged { .. } => 27,
+        Event::DeviceRevoked { .. } => 28,
+        Event::HeadsSeen { .. } => 29,
         Event::PlanAdopted { .. } => 3,
         Event::IntakePromised { .. } => 4,
         Event::CoverDecided { .. } => 5,
@@ -47,11 +51,31 @@ pub fn write(w: &mut Writer, event: &Event) {
                 b.text(&party.authority).bytes(&party.key.0).0.bool(party.resolves);
             }
         }
-        Event::DeviceEnrolled { key, role, site } => {
-            b.map(2 + usize::from(site.is_some()));
+        Event::DeviceEnrolled { key, role, site, term } => {
+            b.map(2 + usize::from(site.is_some()) + term.as_ref().map_or(0, term_len));
             b.key(1).bytes(&key.0).key(2).text(role);
             if let Some(site) = site {
                 b.key(3).text(site);
+            }
+            if let Some(term) = term {
+                b.term(term);
+            }
+        }
+        Event::KeyChanged { key, proof } => {
+            b.map(2).key(1).bytes(&key.0).key(2).bytes(&proof.0);
+        }
+        Event::DeviceRevoked { device, last, why } => {
+            b.map(2 + usize::from(last.is_some())).key(1).bytes(&device.0);
+            if let Some(last) = last {
+                b.key(2).0.uint(*last);
+            }
+            b.key(3).text(why);
+        }
+        Event::HeadsSeen { heads } => {
+            b.map(1).key(1).array(heads.len());
+            for head in heads {
+                b.array(3).bytes(&head.device.0).0.uint(head.sequence);
+                b.bytes(&head.hash.0);
             }
         }
         Event::PlanAdopted { plan, revision, parent, why } => {
@@ -187,6 +211,10 @@ pub fn write(w: &mut Writer, event: &Event) {
     }
 }
 
+fn term_len(term: &Term) -> usize {
+    3 + usize::from(term.unit.is_some()) + usize::from(term.replaces.is_some())
+}
+
 /// The writer, so that a body reads as a row of its table.
 struct Body<'w>(&'w mut Writer);
 
@@ -223,6 +251,18 @@ impl Body<'_> {
     fn links(&mut self, links: &[Link]) -> &mut Self {
         self.array(links.len());
         links.iter().fold(self, |b, link| b.array(2).text(&link.person).bytes(&link.after.0))
+    }
+    /// Keys 4 to 8 of an enrolment.
+    fn term(&mut self, term: &Term) {
+        if let Some(unit) = &term.unit {
+            self.key(4).text(unit);
+        }
+        self.key(5).0.int(term.from.as_millisecond());
+        self.key(6).0.int(term.until.as_millisecond());
+        self.key(7).uint(term.silence_s);
+        if let Some(device) = &term.replaces {
+            self.key(8).bytes(&device.0);
+        }
     }
     fn optional_hash(&mut self, key: u64, hash: &Option<FactHash>) {
         if let Some(hash) = hash {

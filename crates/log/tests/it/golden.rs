@@ -12,6 +12,12 @@ fn hash(n: u8) -> FactHash {
     FactHash([n; 32])
 }
 
+/// The key of the golden entries gives way to that of seed 12.
+fn key_changed() -> Event {
+    let old = log::device_id(&log::public_key(&SigningKey::from_bytes(&[0x11; 32])));
+    log::key_change::event(&old, &SigningKey::from_bytes(&[0x12; 32]), ORIGIN)
+}
+
 fn samples() -> Vec<(&'static str, Event)> {
     use Event::*;
     let movement = MovementId::parse("2026-01-21/03").unwrap();
@@ -37,12 +43,67 @@ fn samples() -> Vec<(&'static str, Event)> {
         ),
         (
             "device-enrolled",
-            DeviceEnrolled { key: PublicKey([3; 32]), role: Role::Gate, site: Some(site()) },
+            DeviceEnrolled {
+                key: PublicKey([3; 32]),
+                role: Role::Gate,
+                site: Some(site()),
+                term: None,
+            },
         ),
         (
             "device-enrolled-anywhere",
-            DeviceEnrolled { key: PublicKey([3; 32]), role: Role::Monitor, site: None },
+            DeviceEnrolled { key: PublicKey([3; 32]), role: Role::Monitor, site: None, term: None },
         ),
+        (
+            "device-enrolled-for-a-term",
+            DeviceEnrolled {
+                key: PublicKey([3; 32]),
+                role: Role::Reception,
+                site: Some(site()),
+                term: Some(Term {
+                    unit: Some(unit()),
+                    from: "2026-01-20T00:00:00Z".parse().unwrap(),
+                    until: "2026-03-01T00:00:00Z".parse().unwrap(),
+                    silence_s: 86_400,
+                    replaces: Some(DeviceId([20; 32])),
+                }),
+            },
+        ),
+        (
+            "device-enrolled-for-a-bare-term",
+            DeviceEnrolled {
+                key: PublicKey([3; 32]),
+                role: Role::Monitor,
+                site: None,
+                term: Some(Term {
+                    unit: None,
+                    from: "2026-01-20T00:00:00Z".parse().unwrap(),
+                    until: "2026-03-01T00:00:00Z".parse().unwrap(),
+                    silence_s: 3_600,
+                    replaces: None,
+                }),
+            },
+        ),
+        ("key-changed", key_changed()),
+        (
+            "device-revoked",
+            DeviceRevoked {
+                device: DeviceId([20; 32]),
+                last: Some(57),
+                why: RevocationReason::Stolen,
+            },
+        ),
+        (
+            "device-revoked-whole",
+            DeviceRevoked { device: DeviceId([20; 32]), last: None, why: RevocationReason::Copied },
+        ),
+        (
+            "heads-seen",
+            HeadsSeen {
+                heads: vec![ChainHead { device: DeviceId([20; 32]), sequence: 57, hash: hash(21) }],
+            },
+        ),
+        ("heads-seen-none", HeadsSeen { heads: vec![] }),
         (
             "plan-adopted",
             PlanAdopted {
@@ -285,7 +346,7 @@ fn the_first_fact_of_a_device_and_a_time_before_1970() {
 #[test]
 fn no_kind_is_left_out() {
     let kinds: BTreeSet<_> = samples().iter().map(|(_, event)| event.kind()).collect();
-    assert_eq!(kinds.len(), 28);
+    assert_eq!(kinds.len(), 31);
     let doc = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats/envelope-v1.md");
     let doc = std::fs::read_to_string(doc).unwrap();
     for kind in kinds {

@@ -4,6 +4,7 @@ extern crate amana_log as log;
 mod arbitrary;
 mod envelope;
 mod golden;
+mod key_change;
 mod merkle;
 mod roundtrip;
 mod statement;

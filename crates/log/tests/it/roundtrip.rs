@@ -54,7 +54,11 @@ fn golden() -> Vec<Vec<u8>> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut entries = Vec::new();
     for file in std::fs::read_dir(dir).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "hex") {
+            continue;
+        }
+        let text = std::fs::read_to_string(path).unwrap();
         let hex = text.lines().filter(|l| !l.starts_with('#')).collect::<String>();
         let hex: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
         let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);

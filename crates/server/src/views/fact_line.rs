@@ -1,7 +1,7 @@
 //! A fact in a list: who said what when, without anything about a person but a count.
 
 use crate::api::FactLine;
-use domain::{Answer, CoverDecision, Event, Fact, FactHash, Muster};
+use domain::{Answer, CoverDecision, DeviceId, Event, Fact, FactHash, Muster};
 use std::collections::BTreeMap;
 use store::State;
 
@@ -36,10 +36,25 @@ fn says(fact: &Fact) -> BTreeMap<String, String> {
     let mut says = Says::default();
     match &fact.event {
         Event::OperationOpened { authorities } => says.put("authorities", authorities.len()),
-        Event::DeviceEnrolled { role, site, .. } => {
+        Event::DeviceEnrolled { key, role, site, term } => {
+            says.put("device", DeviceId::of(key));
             says.put("role", role);
             says.put_some("site", site.as_ref());
+            if let Some(term) = term {
+                says.put_some("unit", term.unit.as_ref());
+                says.put("from", term.from);
+                says.put("until", term.until);
+                says.put("silence_s", term.silence_s);
+                says.put_some("replaces", term.replaces.as_ref());
+            }
         }
+        Event::KeyChanged { key, .. } => says.put("device", DeviceId::of(key)),
+        Event::DeviceRevoked { device, last, why } => {
+            says.put("device", device);
+            says.put_some("last", last.as_ref());
+            says.put("why", why);
+        }
+        Event::HeadsSeen { heads } => says.put("devices", heads.len()),
         Event::PlanAdopted { plan, revision, parent, why } => {
             says.put("plan", plan);
             says.put("revision", revision);

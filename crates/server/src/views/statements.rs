@@ -129,7 +129,7 @@ fn people((n, digest): &(u64, [u8; 32])) -> String {
 fn key_finding(state: &State, statement: &Statement) -> Option<String> {
     let authority = &statement.authority;
     let key = log::NoteVerifier::parse(&statement.key).ok().map(|verifier| verifier.key());
-    let enrolled = state.record.devices().values().filter_map(|d| d.enrolment.as_ref());
+    let enrolled = state.record.keys().devices().flat_map(|(_, enrolments)| enrolments);
     let known = enrolled.filter(|e| e.authority == *authority).any(|e| Some(e.key) == key);
     (!known)
         .then(|| format!("no device of {authority} in this record has the key it is signed with"))

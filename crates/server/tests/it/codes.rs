@@ -39,6 +39,7 @@ fn every_refused_submission_is_listed() {
         },
         SubmitError::AlreadyOpen,
         SubmitError::IdReused { id: FactId([0; 16]), position: 0 },
+        SubmitError::TooManyParked { device: DeviceId([0; 32]), parked: 256 },
         SubmitError::Storage(StoreError::Stopped),
     ];
     for error in errors {

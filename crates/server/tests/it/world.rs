@@ -117,6 +117,7 @@ impl World {
                 key: log::public_key(&device),
                 role: Role::Registrar,
                 site: None,
+                term: None,
             };
             let id = log::fact_id(2, [n as u8; 10]);
             let entry = own[n].sign(id, begun, enrolled).unwrap();

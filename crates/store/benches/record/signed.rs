@@ -44,7 +44,7 @@ pub fn signed(count: usize) -> Signed {
     let mut enrolments = Vec::new();
     for (i, device) in devices.iter().enumerate() {
         let key = log::public_key(&device.key);
-        let event = Event::DeviceEnrolled { key, role: Role::Gate, site: None };
+        let event = Event::DeviceEnrolled { key, role: Role::Gate, site: None, term: None };
         enrolments.push(own.sign(id(1 + i), at(1), event).unwrap().bytes);
     }
     let unit = UnitId::parse("north/w1").unwrap();

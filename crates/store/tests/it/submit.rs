@@ -11,6 +11,9 @@ on_both!(
     what_is_refused_and_by_which_code,
     an_id_is_used_once,
     a_device_signs_once_its_authority_has_enrolled_it,
+    a_key_of_two_authorities_signs_for_either,
+    a_device_goes_on_with_its_new_key,
+    facts_that_wait_are_bounded,
     a_weak_key_is_enrolled_for_nothing,
     a_second_acceptance_leaves_the_person_contested,
     what_does_not_fit_is_kept,
@@ -136,7 +139,7 @@ fn a_device_signs_once_its_authority_has_enrolled_it(db: Database) {
     let mut gate = chain("custody", 40);
     let key = log::public_key(&SigningKey::from_bytes(&[40; 32]));
     let site = Some(SiteId::new("north").unwrap());
-    let enrolled = Event::DeviceEnrolled { key, role: Role::Gate, site };
+    let enrolled = Event::DeviceEnrolled { key, role: Role::Gate, site, term: None };
     let enrolment = w.sign(|w| &mut w.custody, enrolled.clone());
     let first = gate.sign(w.id(), at(5), count(1)).unwrap();
 
@@ -146,14 +149,13 @@ fn a_device_signs_once_its_authority_has_enrolled_it(db: Database) {
     let results = w.node.submit_all(&[&enrolment.bytes, &first.bytes], at(7));
     assert!(results.iter().all(|r| r.is_ok()), "{results:?}");
     w.node.read(|s| {
-        let device = &s.record.devices()[&gate.device()];
-        let e = device.enrolment.as_ref().unwrap();
+        let e = s.record.keys().enrolments(&gate.device()).next().unwrap();
         assert_eq!((e.role, e.by), (Role::Gate, Some(enrolment.hash)));
     });
 
     // A device does not enrol another: that takes the authority's own key.
     let key = log::public_key(&SigningKey::from_bytes(&[41; 32]));
-    let by_gate = Event::DeviceEnrolled { key, role: Role::Gate, site: None };
+    let by_gate = Event::DeviceEnrolled { key, role: Role::Gate, site: None, term: None };
     let by_gate = gate.sign(w.id(), at(8), by_gate).unwrap();
     w.node.submit(&by_gate.bytes, at(8)).unwrap();
     let mut second = chain("custody", 41);
@@ -167,9 +169,62 @@ fn a_weak_key_is_enrolled_for_nothing(db: Database) {
     let mut point = [0; 32];
     point[0] = 1;
     let key = PublicKey(point);
-    w.submit(|w| &mut w.custody, Event::DeviceEnrolled { key, role: Role::Gate, site: None });
-    let known = w.node.read(|s| s.record.devices().contains_key(&log::device_id(&key)));
-    assert!(!known);
+    w.submit(
+        |w| &mut w.custody,
+        Event::DeviceEnrolled { key, role: Role::Gate, site: None, term: None },
+    );
+    let mut weak = chain("custody", 50);
+    let mut entry = weak.sign(w.id(), at(9), count(1)).unwrap().bytes;
+    // The device's name stands after the content type in the protected header.
+    let own = log::device_id(&log::public_key(&weak.key)).0;
+    let at_name = entry.windows(32).position(|w| w == own).unwrap();
+    entry[at_name..at_name + 32].copy_from_slice(&log::device_id(&key).0);
+    assert_eq!(refused(&w, &entry), "unknown-device");
+}
+
+/// Each fact of a key that two authorities enrolled speaks for the one it names.
+fn a_key_of_two_authorities_signs_for_either(db: Database) {
+    let mut w = World::new(db);
+    let key = log::public_key(&SigningKey::from_bytes(&[40; 32]));
+    let enrolled = || Event::DeviceEnrolled { key, role: Role::Gate, site: None, term: None };
+    w.submit(|w| &mut w.escort, enrolled());
+    w.submit(|w| &mut w.custody, enrolled());
+    for (authority, id) in [("custody", w.id()), ("escort", w.id())] {
+        let entry = chain(authority, 40).sign(id, at(5), count(1)).unwrap();
+        w.node.submit(&entry.bytes, at(6)).unwrap();
+    }
+    let entry = chain("justice", 40).sign(w.id(), at(5), count(1)).unwrap();
+    assert_eq!(refused(&w, &entry.bytes), "wrong-authority");
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+fn a_device_goes_on_with_its_new_key(db: Database) {
+    let mut w = World::new(db);
+    let mut gate = w.enrol(40);
+    let new = SigningKey::from_bytes(&[41; 32]);
+    let change = gate.change_key(w.id(), at(5), new).unwrap();
+    let first = gate.sign(w.id(), at(6), count(1)).unwrap();
+    assert_eq!(w.node.submit(&first.bytes, at(7)).unwrap_err().code(), "unknown-device");
+    let results = w.node.submit_all(&[&change.bytes, &first.bytes], at(8));
+    assert!(results.iter().all(|r| r.is_ok()), "{results:?}");
+    assert_eq!(w.findings(), [""; 0]);
+}
+
+/// Facts whose predecessor is missing are kept up to a bound; they come in once it is there.
+fn facts_that_wait_are_bounded(db: Database) {
+    let mut w = World::new(db);
+    let mut gate = w.enrol(40);
+    let entries: Vec<_> =
+        (0..600).map(|n| gate.sign(w.id(), at(n), count(1)).unwrap().bytes).collect();
+    // Every other one: each waits for the one before it.
+    let waiting: Vec<_> = entries.iter().skip(1).step_by(2).collect();
+    let results = w.node.submit_all(&waiting, at(700));
+    let refused: Vec<_> = results.iter().filter_map(|r| r.as_ref().err()).collect();
+    assert_eq!(refused.len(), waiting.len() - 256);
+    assert!(refused.iter().all(|e| e.code() == "too-many-parked"));
+    assert!(w.node.submit_all(&entries, at(800)).iter().all(Result::is_ok));
+    let parked = w.node.read(|s| s.record.devices()[&gate.device()].parked.len());
+    assert_eq!(parked, 0);
 }
 
 /// Two receivers say they took the same person: both facts are kept, nobody chooses silently.

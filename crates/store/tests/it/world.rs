@@ -90,7 +90,7 @@ impl World {
         let key = log::public_key(&device.key);
         self.submit(
             |w| &mut w.custody,
-            Event::DeviceEnrolled { key, role: Role::Gate, site: None },
+            Event::DeviceEnrolled { key, role: Role::Gate, site: None, term: None },
         );
         device
     }

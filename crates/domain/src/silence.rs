@@ -1,0 +1,40 @@
+//! Devices that have said nothing for longer than their enrolment allows.
+
+use crate::ids::*;
+use crate::record::Record;
+use jiff::{SignedDuration, Timestamp};
+
+/// A device somebody must look at: destroyed, out of reach, or kept from reporting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    pub device: DeviceId,
+    pub authority: AuthorityId,
+    /// When it last said something, or when its term began.
+    pub since: Timestamp,
+    /// How long it may be silent, in seconds.
+    pub allowed_s: u32,
+}
+
+/// Devices silent at `now`, in order of device. Those without a term, revoked, or whose term has not
+/// begun or is over are not expected to speak.
+pub fn silences(record: &Record, now: Timestamp) -> Vec<Silence> {
+    let mut found = Vec::new();
+    for (device, enrolments) in record.keys().devices() {
+        let last = record.devices().get(device).and_then(|d| d.head()).and_then(|(_, hashes)| {
+            hashes.iter().filter_map(|h| record.fact(h)).map(|f| f.occurred_at).max()
+        });
+        for enrolment in enrolments {
+            let Some(term) = &enrolment.term else { continue };
+            let revoked = record.keys().revocation(device, &enrolment.authority).is_some();
+            if revoked || now < term.from || now >= term.until {
+                continue;
+            }
+            let since = last.map_or(term.from, |last| last.max(term.from));
+            if now.duration_since(since) > SignedDuration::from_secs(term.silence_s.into()) {
+                let (authority, allowed_s) = (enrolment.authority.clone(), term.silence_s);
+                found.push(Silence { device: *device, authority, since, allowed_s });
+            }
+        }
+    }
+    found
+}
