@@ -1,11 +1,14 @@
 //! The binary as its users run it, on a real store.
 
+extern crate amana_log as log;
+
 mod account;
 mod amana;
 mod bad_input;
 #[path = "../../../store/tests/support/cluster.rs"]
 mod cluster;
 mod killed_server;
+mod oversight;
 mod stores;
 mod whole_play;
 mod worked_example;
