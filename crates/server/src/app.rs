@@ -10,10 +10,12 @@ use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
 use crate::sign_in::SignIn;
+use crate::resources::ResourcesKept;
 use jiff::Timestamp;
 use scenario::Scenario;
 use std::sync::Arc;
 use store::{Node, State};
+use tokio::sync::Semaphore;
 
 /// The record, the scenario it plays in, and the exercise clock if there is one.
 #[derive(Clone)]
@@ -29,6 +31,9 @@ pub struct App {
     /// Set when heads are shown to witnesses here.
     pub(crate) publishing: Option<Arc<Publishing>>,
     pub(crate) sign_in: SignIn,
+    pub(crate) resources: Arc<ResourcesKept>,
+    /// One what-if at a time: each takes two threads.
+    pub(crate) whatif: Arc<Semaphore>,
 }
 
 impl App {
@@ -50,6 +55,8 @@ impl App {
             feed: Arc::default(),
             clocks: Arc::default(),
             publishing: None,
+            resources: Arc::default(),
+            whatif: Arc::new(Semaphore::new(1)),
         }
     }
 

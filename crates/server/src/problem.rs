@@ -78,10 +78,14 @@ problem_codes! {
         "Ask the keyholder for a new one; a ticket is good once and for ten minutes.",
     WrongHost = 421 "wrong-host" "Not an address of this machine"
         "Open http://localhost or http://127.0.0.1 with the port; other names need HTTPS.",
+    NoPlan = 409 "no-plan" "There is no plan to change"
+        "Wait until a plan is adopted; one adopted before this version has to be replaced first.",
     BodyTooLarge = 413 "body-too-large" "The body is too large"
         "Send one fact in each request.",
     PositionAhead = 422 "position-ahead" "The record has not got that far"
         "Ask for a position up to the head of the record.",
+    BadChange = 422 "plan.change" "The change cannot be tried"
+        "Correct what the detail names; docs/planning.md has the list of changes.",
     /// Made in `play`.
     BadSpeed = 422 "play.speed" "Speed out of range"
         "Send a speed of 1 to 1,000,000 operation seconds per real second.",
@@ -93,6 +97,8 @@ problem_codes! {
         "Try again; if it comes back, report it with the time it happened.",
     ProviderFailed = 502 "provider-failed" "The provider did not sign you in"
         "Try again; if it comes back, sign in by password and tell whoever runs this node.",
+    WhatIfBusy = 503 "plan.busy" "Another what-if is being searched"
+        "Ask again in a few seconds.",
     Unavailable = 503 "unavailable" "The record cannot be reached now"
         "Wait a moment and try again; a fact that got no receipt must be sent again.",
 }

@@ -6,7 +6,8 @@ use crate::problem::ProblemCode;
 use crate::sign_in::{enrolment, guard, passkeys, password, provider};
 use crate::{
     balance, checkpoint, discrepancies, exchange, exercise, facts, feed, figures, map, movements,
-    obligations, operation, particulars, people, picture, plan, receipts, sites, statements, tiles,
+    obligations, operation, particulars, people, picture, plan, receipts, resources, sites,
+    statements, tiles, whatif,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -52,6 +53,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(statements::get_statement))
         .routes(routes!(statements::get_comparison))
         .routes(routes!(plan::get_plan))
+        .routes(routes!(resources::get_resources))
+        .routes(routes!(whatif::post_whatif))
         .routes(routes!(exercise::get_play, exercise::post_play))
         .routes(routes!(feed::get_feed))
         .routes(routes!(map::get_provinces))

@@ -9,6 +9,7 @@ import type {
   PlayChange,
   Problem,
 } from './types';
+import type { PlayChange, Problem, WhatIfAsked } from './types';
 
 /** An answer that was not what was asked for: the server's own problem, or ours in its shape. */
 export class Refused extends Error {
@@ -106,6 +107,9 @@ export const api = {
       }),
     ),
   plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
+  resources: (s?: Signal) => want(client.GET('/api/v1/plan/resources', init(s))),
+  whatif: (body: WhatIfAsked, s?: Signal) =>
+    want(client.POST('/api/v1/plan/whatif', { body, ...init(s) })),
   play: () => want(client.GET('/api/v1/play')),
   drive: (body: PlayChange) => want(client.POST('/api/v1/play', { body })),
   session: () => want(client.GET('/api/v1/session')),

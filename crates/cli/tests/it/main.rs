@@ -10,5 +10,6 @@ mod cluster;
 mod killed_server;
 mod oversight;
 mod stores;
+mod plans;
 mod whole_play;
 mod worked_example;
