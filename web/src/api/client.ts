@@ -8,8 +8,8 @@ import type {
   NewTicket,
   PlayChange,
   Problem,
+  WhatIfAsked,
 } from './types';
-import type { PlayChange, Problem, WhatIfAsked } from './types';
 
 /** An answer that was not what was asked for: the server's own problem, or ours in its shape. */
 export class Refused extends Error {

@@ -10,4 +10,5 @@ mod plans;
 mod problems;
 mod screens;
 mod sign_in;
+mod whatif;
 mod world;
