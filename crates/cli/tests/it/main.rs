@@ -11,5 +11,6 @@ mod killed_server;
 mod oversight;
 mod stores;
 mod plans;
+mod stores;
 mod whole_play;
 mod worked_example;
