@@ -45,19 +45,21 @@ impl Office {
         }
         exercise.node.catch_up()?;
         let device = device_id(&public_key(key.signing_key()));
-        let (known, now) = exercise.node.read(|state| {
+        let (known, role, now) = exercise.node.read(|state| {
             let last = state.position().checked_sub(1).and_then(|i| state.at(i));
             let now = last.map_or(Timestamp::UNIX_EPOCH, |e| e.recorded_at);
-            (state.record.devices().get(&device).cloned(), now)
+            let mut enrolments = state.record.keys().enrolments(&device);
+            let role = enrolments.find(|e| e.stands && e.authority == authority).map(|e| e.role);
+            (state.record.devices().get(&device).cloned(), role, now)
         });
         let known = known.unwrap_or_default();
-        let Some(enrolment) = known.enrolment.filter(|e| e.authority == authority) else {
+        let Some(role) = role else {
             bail!(
                 "{authority} has not enrolled this device in the record: its keyholder enrols it first \
                  (a record begun by an earlier version has no office devices: begin it again)"
             );
         };
-        let officer = Officer { role: enrolment.role, number: 1 };
+        let officer = Officer { role, number: 1 };
         let operation = exercise.node.operation().clone();
         let origin = exercise.node.origin();
         let signing = key.signing_key().clone();

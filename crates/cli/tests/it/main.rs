@@ -1,7 +1,5 @@
 //! The binary as its users run it, on a real store.
 
-extern crate amana_log as log;
-
 mod account;
 mod amana;
 mod bad_input;
@@ -9,7 +7,6 @@ mod bad_input;
 mod cluster;
 mod killed_server;
 mod oversight;
-mod stores;
 mod plans;
 mod stores;
 mod whole_play;

@@ -96,7 +96,7 @@ impl World {
 }
 
 fn enrolled(key: PublicKey) -> Event {
-    Event::DeviceEnrolled { key, role: Role::Registrar, site: None }
+    Event::DeviceEnrolled { key, role: Role::Registrar, site: None, term: None }
 }
 
 pub fn submit(node: &Node, entries: &[Vec<u8>]) {

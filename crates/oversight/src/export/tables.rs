@@ -108,22 +108,25 @@ pub(super) fn discrepancies(state: &State) -> Vec<u8> {
     table.bytes()
 }
 
-/// Every device whose signature counts, with its key.
+/// Every authority's leave for a device to sign, with its key.
 pub(super) fn devices(state: &State) -> Vec<u8> {
     let mut table = Table::new("device,key,authority,role,site,enrolled_by_index,facts");
-    for (device, held) in state.record.devices() {
-        let Some(enrolment) = &held.enrolment else { continue };
-        let by = enrolment.by.and_then(|hash| state.position_of(&hash));
-        let facts = held.chain.values().map(|hashes| hashes.len()).sum::<usize>();
-        table.line([
-            device,
-            &hex(&enrolment.key.0),
-            &enrolment.authority,
-            &enrolment.role.code(),
-            &or_empty(enrolment.site.as_ref()),
-            &or_empty(by),
-            &facts,
-        ]);
+    for (device, enrolments) in state.record.keys().devices() {
+        let chain = state.record.devices().get(device).map(|held| &held.chain);
+        let facts =
+            chain.map_or(0, |chain| chain.values().map(|hashes| hashes.len()).sum::<usize>());
+        for enrolment in enrolments {
+            let by = enrolment.by.and_then(|hash| state.position_of(&hash));
+            table.line([
+                device,
+                &hex(&enrolment.key.0),
+                &enrolment.authority,
+                &enrolment.role.code(),
+                &or_empty(enrolment.site.as_ref()),
+                &or_empty(by),
+                &facts,
+            ]);
+        }
     }
     table.bytes()
 }
