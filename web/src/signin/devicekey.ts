@@ -32,7 +32,7 @@ export function base64(bytes: ArrayBuffer): string {
 
 function onShelf<T>(
   mode: IDBTransactionMode,
-  ask: (keys: IDBObjectStore) => IDBRequest<unknown>,
+  ask: (keys: IDBObjectStore) => IDBRequest,
 ): Promise<T> {
   return new Promise((done, failed) => {
     const opening = indexedDB.open(database, 1);
