@@ -1,14 +1,21 @@
-use crate::planning::{Effort, Planned, ScenarioPlanner};
-use anyhow::{Context, bail};
+mod diff;
+mod everyone;
+mod explain;
+mod export;
+mod input;
+mod whatif;
+
+use crate::planning::Effort;
+use anyhow::bail;
+use input::{Input, digest_of, first_revision_only, planner_of, read_either, read_problem, write};
 use planner::bound;
 use planner::check::{Report, check, check_document};
-use planner::diff::diff;
 use planner::persons::Seating;
-use planner::plan::{ClassPlan, Heading, Limits, PlanDocument};
+use planner::plan::{Heading, Limits, PlanDocument};
 use planner::problem::Problem;
 use planner::solve::{Flow, Options, Progress, solve};
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,8 +25,10 @@ use std::time::{Duration, Instant};
 pub enum Plan {
     Solve(Solve),
     Check(Check),
-    Diff(Diff),
-    Export(Export),
+    Explain(explain::Explain),
+    Diff(diff::Diff),
+    Whatif(whatif::WhatIf),
+    Export(export::Export),
 }
 
 /// Search for a plan and prove how far from the best it can be
@@ -41,6 +50,9 @@ pub struct Solve {
     threads: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Somebody left behind is a failure (exit 1), answered with the promises that conflict
+    #[arg(long)]
+    everyone: bool,
     /// Last line: cost, bound, gap, seconds, left_behind
     #[arg(long)]
     json: bool,
@@ -62,39 +74,14 @@ pub struct Check {
     json: bool,
 }
 
-/// Say what changed from one plan to another: who moves when instead
-#[derive(clap::Args)]
-pub struct Diff {
-    old: PathBuf,
-    new: PathBuf,
-}
-
-/// Write a plan in another form
-#[derive(clap::Args)]
-pub struct Export {
-    plan: PathBuf,
-    #[arg(long, default_value = "muster-v1", value_parser = ["muster-v1"])]
-    format: String,
-    #[arg(long)]
-    out: PathBuf,
-}
-
 pub fn plan(args: &Plan) -> anyhow::Result<ExitCode> {
     match args {
         Plan::Solve(args) => solve_plan(args),
         Plan::Check(args) => check_plan(args),
-        Plan::Diff(args) => {
-            print!("{}", diff(&read_plan(&args.old)?, &read_plan(&args.new)?));
-            Ok(ExitCode::SUCCESS)
-        }
-        Plan::Export(args) => {
-            let document = read_plan(&args.plan)?;
-            let mut plan = serde_json::to_value(document.class_plan())?;
-            plan["format"] = "muster-plan-v1".into();
-            plan["instance"] = document.operation.into();
-            write(&args.out, plan.to_string().as_bytes())?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Plan::Explain(args) => explain::explain(args),
+        Plan::Diff(args) => diff::diff(args),
+        Plan::Whatif(args) => whatif::whatif(args),
+        Plan::Export(args) => export::export(args),
     }
 }
 
@@ -114,11 +101,9 @@ fn solve_plan(args: &Solve) -> anyhow::Result<ExitCode> {
         }
         Flow::Continue
     };
-    let (document, left_behind) = if args.input.is_dir() {
-        let planned = solve_scenario(args, &mut show)?;
-        (planned.document, planned.left_behind)
-    } else {
-        solve_instance(args, &mut show)?
+    let (problem, document, left_behind) = match args.input.is_dir() {
+        true => solve_scenario(args, &mut show)?,
+        false => solve_instance(args, &mut show)?,
     };
     if live {
         eprintln!();
@@ -126,11 +111,17 @@ fn solve_plan(args: &Solve) -> anyhow::Result<ExitCode> {
     write(&args.out, &document.canonical_bytes())?;
     let gap = (document.total - document.bound) as f64 / document.total.max(1) as f64;
     let seconds = started.elapsed().as_secs_f64();
+    let limit = Duration::from_secs_f64(args.time_limit);
+    let judged = (left_behind > 0).then(|| everyone::judge(&problem, args.everyone, limit));
     if args.json {
-        let told = serde_json::json!({
+        let mut told = serde_json::json!({
             "cost": document.total, "bound": document.bound, "gap": gap,
             "seconds": seconds, "left_behind": left_behind,
         });
+        if let Some(judged) = &judged {
+            told["at_least_left"] = judged.at_least_left.into();
+            told["conflict"] = serde_json::to_value(&judged.conflict)?;
+        }
         println!("{told}");
     } else {
         println!("cost         {:>12}", document.total);
@@ -141,30 +132,30 @@ fn solve_plan(args: &Solve) -> anyhow::Result<ExitCode> {
         println!("unplaced     {:>12}", document.unplaced.len());
         println!("unmet        {:>12}", document.unmet.len());
         println!("seconds      {seconds:>12.1}");
+        if let Some(judged) = &judged {
+            judged.tell(left_behind, args.everyone);
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(u8::from(args.everyone && left_behind > 0)))
 }
 
 fn solve_scenario(
     args: &Solve,
     show: &mut dyn FnMut(&Progress) -> Flow,
-) -> anyhow::Result<Planned> {
+) -> anyhow::Result<(Problem, PlanDocument, i64)> {
+    let scenario = Arc::new(scenario::Scenario::read(&args.input)?);
     let effort = Effort::for_first(args.time_limit);
-    let mut planner = planner_of(&args.input, args.seed, effort)?.with_threads(args.threads);
+    let mut planner = planner_of(&scenario, args.seed, effort).with_threads(args.threads);
     let request = planner.first_request();
-    planner.make(&request, show)
-}
-
-fn planner_of(dir: &Path, seed: u64, effort: Effort) -> anyhow::Result<ScenarioPlanner> {
-    let scenario = Arc::new(scenario::Scenario::read(dir)?);
-    let cohort = Arc::new(scenario::cohort::generate(&scenario, seed));
-    Ok(ScenarioPlanner::new(scenario, cohort, effort))
+    let (problem, _) = planner.problem(&request)?;
+    let planned = planner.make(&request, show)?;
+    Ok((problem, planned.document, planned.left_behind))
 }
 
 fn solve_instance(
     args: &Solve,
     show: &mut dyn FnMut(&Progress) -> Flow,
-) -> anyhow::Result<(PlanDocument, i64)> {
+) -> anyhow::Result<(Problem, PlanDocument, i64)> {
     let problem = read_problem(&args.input)?;
     let limit = Duration::from_secs_f64(args.time_limit);
     let options =
@@ -178,6 +169,7 @@ fn solve_instance(
     let heading = Heading {
         operation: problem.name.clone(),
         revision: 1,
+        problem: Some(digest_of(&problem)),
         why: "first".to_owned(),
         seed: args.seed,
         limits: Limits {
@@ -190,27 +182,17 @@ fn solve_instance(
     };
     let seating = Seating::of_classes(solution.plan);
     let document = PlanDocument::compose(&problem, &seating, &proof, heading)?;
-    Ok((document, solution.left_behind))
+    Ok((problem, document, solution.left_behind))
 }
 
 fn check_plan(args: &Check) -> anyhow::Result<ExitCode> {
-    let report = if args.input.is_dir() {
-        let effort = Effort { plan_seconds: 1.0, plan_iterations: None };
-        let planner = planner_of(&args.input, args.seed, effort)?;
-        let (problem, travellers) = planner.problem(&planner.first_request())?;
-        let document = read_plan(&args.plan)?;
-        if document.revision > 1 {
-            bail!(
-                "{}: revision {} depends on what was carried out before it; check it against the \
-                 store it was adopted in",
-                args.plan.display(),
-                document.revision
-            );
+    let input = Input::read(&args.input, args.seed)?;
+    let report = match (args.input.is_dir(), read_either(&args.plan)?) {
+        (true, (_, Some(document))) => {
+            first_revision_only(&args.plan, &document)?;
+            check_document(&input.problem, &input.travellers, &document)
         }
-        check_document(&problem, &travellers, &document)
-    } else {
-        let problem = read_problem(&args.input)?;
-        check(&problem, &read_class_plan(&args.plan)?)
+        (_, (plan, _)) => check(&input.problem, &plan),
     };
     tell(&report, args.json)?;
     Ok(ExitCode::from(u8::from(!report.is_clean())))
@@ -232,29 +214,4 @@ fn tell(report: &Report, json: bool) -> anyhow::Result<()> {
         print!("{report}");
     }
     Ok(())
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
-}
-
-fn read_problem(path: &Path) -> anyhow::Result<Problem> {
-    Problem::from_json(&read(path)?).with_context(|| path.display().to_string())
-}
-
-fn read_plan(path: &Path) -> anyhow::Result<PlanDocument> {
-    PlanDocument::from_json(&read(path)?).with_context(|| path.display().to_string())
-}
-
-/// A plan document's class plan, or a `muster-plan-v1` file.
-fn read_class_plan(path: &Path) -> anyhow::Result<ClassPlan> {
-    let text = read(path)?;
-    match PlanDocument::from_json(&text) {
-        Ok(document) => Ok(document.class_plan()),
-        Err(_) => ClassPlan::from_json(&text).with_context(|| path.display().to_string()),
-    }
 }

@@ -5,7 +5,7 @@
 //! document with persons and names (R and P rules). Costs are recomputed from the plan alone.
 
 pub(crate) mod case;
-mod cost;
+pub(crate) mod cost;
 mod named;
 mod p01;
 mod p02;

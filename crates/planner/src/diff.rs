@@ -1,12 +1,21 @@
 //! What changes from one plan to the next, in types and in words.
 
+mod forced;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use crate::plan::{MovementKind, PlanDocument, PlanMovement};
+use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+pub use forced::Forced;
+
+use crate::plan::{MovementKind, PlanDocument, PlanMovement, PlanVehicle};
+use crate::problem::Problem;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
+    /// What changed in the problem, when both problems are known.
+    pub problem: Vec<String>,
     /// By person number.
     pub persons: Vec<PersonChange>,
     /// By night.
@@ -15,13 +24,18 @@ pub struct Difference {
     pub cost_change: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PersonChange {
     pub person: String,
+    #[serde(flatten)]
     pub change: Change,
+    /// Changes of the problem that their old place did not survive; empty when it could have stayed
+    /// or the problems are not known.
+    pub because: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
     OtherNight {
         from: usize,
@@ -41,15 +55,19 @@ pub enum Change {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MovementChange {
     pub night: usize,
     pub kind: MovementKind,
     pub route: String,
+    #[serde(flatten)]
     pub what: MovementDifference,
+    /// As [`PersonChange::because`], for the whole movement.
+    pub because: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
 pub enum MovementDifference {
     Added {
         people: i64,
@@ -74,10 +92,41 @@ impl Difference {
 /// From `old` to `new`.
 pub fn diff(old: &PlanDocument, new: &PlanDocument) -> Difference {
     Difference {
+        problem: Vec::new(),
         persons: persons(old, new),
         movements: movements(old, new),
         cost_change: new.total - old.total,
     }
+}
+
+/// From `old` to `new` with what forced each change: a person or movement is forced by those changes
+/// of the problem under which the place it had in `old` breaks a rule.
+pub fn diff_because(old: (&PlanDocument, &Problem), new: (&PlanDocument, &Problem)) -> Difference {
+    let mut difference = diff(old.0, new.0);
+    let forced = Forced::between(old.1, new.1, &old.0.class_plan());
+    difference.problem = forced.changes().to_vec();
+    let mut seats: BTreeMap<&str, (&PlanMovement, &PlanVehicle)> = BTreeMap::new();
+    for m in &old.0.movements {
+        seats.extend(
+            m.vehicles.iter().flat_map(|v| v.persons.iter().map(move |p| (p.as_str(), (m, v)))),
+        );
+    }
+    for p in &mut difference.persons {
+        if let Some((m, v)) = seats.get(p.person.as_str()) {
+            p.because = forced.because(m, std::slice::from_ref(*v));
+        }
+    }
+    for change in &mut difference.movements {
+        let was = old.0.movements.iter().filter(|m| {
+            m.night == change.night && m.route == change.route && m.kind == change.kind
+        });
+        if !matches!(change.what, MovementDifference::Added { .. }) {
+            change.because = was.flat_map(|m| forced.because(m, &m.vehicles)).collect();
+            change.because.sort();
+            change.because.dedup();
+        }
+    }
+    difference
 }
 
 fn nights(plan: &PlanDocument) -> BTreeMap<&str, usize> {
@@ -106,7 +155,10 @@ fn persons(old: &PlanDocument, new: &PlanDocument) -> Vec<PersonChange> {
         },
     };
     (numbers.into_iter())
-        .filter_map(|n| Some(PersonChange { person: n.to_owned(), change: change(n)? }))
+        .filter_map(|n| {
+            let (person, because) = (n.to_owned(), Vec::new());
+            Some(PersonChange { person, change: change(n)?, because })
+        })
         .collect()
 }
 
@@ -127,6 +179,7 @@ fn movements(old: &PlanDocument, new: &PlanDocument) -> Vec<MovementChange> {
         kind: m.kind,
         route: m.route.clone(),
         what,
+        because: Vec::new(),
     };
     let mut out = Vec::new();
     for m in &new.movements {
@@ -158,34 +211,55 @@ fn movements(old: &PlanDocument, new: &PlanDocument) -> Vec<MovementChange> {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for change in &self.problem {
+            writeln!(f, "the problem: {change}")?;
+        }
         for m in &self.movements {
             let kind = if m.kind == MovementKind::Flight { "flight" } else { "convoy" };
-            write!(f, "night {}: {kind} on {} ", m.night, m.route)?;
-            match &m.what {
-                MovementDifference::Added { people } => writeln!(f, "added, {people} people")?,
-                MovementDifference::Removed { people } => writeln!(f, "removed, {people} people")?,
-                MovementDifference::Changed { vehicles, people, persons_differ } => writeln!(
-                    f,
-                    "changed: {} to {} vehicles, {} to {} people, {persons_differ} persons differ",
-                    vehicles[0], vehicles[1], people[0], people[1]
-                )?,
-            }
+            write!(f, "night {}: {kind} on {} {}", m.night, m.route, m.what)?;
+            self.end_of_line(f, &m.because)?;
         }
         for p in &self.persons {
-            write!(f, "person {} ", p.person)?;
-            match &p.change {
-                Change::OtherNight { from, to } => {
-                    writeln!(f, "moves on night {to} instead of {from}")?;
-                }
-                Change::OtherWing { from, to } => {
-                    writeln!(f, "goes to wing {to} instead of {from}")?
-                }
-                Change::NoLongerMoves { night, reason } => {
-                    writeln!(f, "no longer moves (was night {night}): {reason}")?;
-                }
-                Change::NewlyMoves { night } => writeln!(f, "newly moves, on night {night}")?,
-            }
+            write!(f, "person {} {}", p.person, p.change)?;
+            self.end_of_line(f, &p.because)?;
         }
         writeln!(f, "cost {:+} units", self.cost_change)
+    }
+}
+
+impl Difference {
+    fn end_of_line(&self, f: &mut fmt::Formatter<'_>, because: &[String]) -> fmt::Result {
+        match because {
+            [] if self.problem.is_empty() => writeln!(f),
+            [] => writeln!(f, " (nothing it used was withdrawn: it follows from the other moves)"),
+            because => writeln!(f, " (because {})", because.join(" and ")),
+        }
+    }
+}
+
+impl fmt::Display for MovementDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Added { people } => write!(f, "added, {people} people"),
+            Self::Removed { people } => write!(f, "removed, {people} people"),
+            Self::Changed { vehicles, people, persons_differ } => write!(
+                f,
+                "changed: {} to {} vehicles, {} to {} people, {persons_differ} persons differ",
+                vehicles[0], vehicles[1], people[0], people[1]
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherNight { from, to } => write!(f, "moves on night {to} instead of {from}"),
+            Self::OtherWing { from, to } => write!(f, "goes to wing {to} instead of {from}"),
+            Self::NoLongerMoves { night, reason } => {
+                write!(f, "no longer moves (was night {night}): {reason}")
+            }
+            Self::NewlyMoves { night } => write!(f, "newly moves, on night {night}"),
+        }
     }
 }

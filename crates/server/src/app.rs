@@ -9,10 +9,12 @@ use crate::obligations::ClocksKept;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
+use crate::resources::ResourcesKept;
 use jiff::Timestamp;
 use scenario::Scenario;
 use std::sync::Arc;
 use store::{Node, State};
+use tokio::sync::Semaphore;
 
 /// The record, the scenario it plays in, and the exercise clock if there is one.
 #[derive(Clone)]
@@ -27,6 +29,9 @@ pub struct App {
     pub(crate) clocks: Arc<ClocksKept>,
     /// Set when heads are shown to witnesses here.
     pub(crate) publishing: Option<Arc<Publishing>>,
+    pub(crate) resources: Arc<ResourcesKept>,
+    /// One what-if at a time: each takes two threads.
+    pub(crate) whatif: Arc<Semaphore>,
 }
 
 impl App {
@@ -42,6 +47,8 @@ impl App {
             feed: Arc::default(),
             clocks: Arc::default(),
             publishing: None,
+            resources: Arc::default(),
+            whatif: Arc::new(Semaphore::new(1)),
         }
     }
 

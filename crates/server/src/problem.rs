@@ -60,15 +60,21 @@ problem_codes! {
     NotWitnessedYet = 409 "not-witnessed-yet" "The published head does not cover the fact yet"
         "The fact is in the record; ask again after the next head is published, within seconds while \
          the witnesses answer.",
+    NoPlan = 409 "no-plan" "There is no plan to change"
+        "Wait until a plan is adopted; one adopted before this version has to be replaced first.",
     BodyTooLarge = 413 "body-too-large" "The body is too large"
         "Send one fact in each request.",
     PositionAhead = 422 "position-ahead" "The record has not got that far"
         "Ask for a position up to the head of the record.",
+    BadChange = 422 "plan.change" "The change cannot be tried"
+        "Correct what the detail names; docs/planning.md has the list of changes.",
     /// Made in `play`.
     BadSpeed = 422 "play.speed" "Speed out of range"
         "Send a speed of 1 to 1,000,000 operation seconds per real second.",
     Internal = 500 "internal" "Our mistake"
         "Try again; if it comes back, report it with the time it happened.",
+    WhatIfBusy = 503 "plan.busy" "Another what-if is being searched"
+        "Ask again in a few seconds.",
     Unavailable = 503 "unavailable" "The record cannot be reached now"
         "Wait a moment and try again; a fact that got no receipt must be sent again.",
 }

@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::problem::ProblemCode;
 use crate::{
     balance, checkpoint, discrepancies, exercise, facts, feed, figures, map, movements,
-    obligations, operation, particulars, people, picture, plan, receipts, sites, statements, tiles,
+    obligations, operation, particulars, people, picture, plan, receipts, resources, sites,
+    statements, tiles, whatif,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,6 +51,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(statements::get_statement))
         .routes(routes!(statements::get_comparison))
         .routes(routes!(plan::get_plan))
+        .routes(routes!(resources::get_resources))
+        .routes(routes!(whatif::post_whatif))
         .routes(routes!(exercise::get_play, exercise::post_play))
         .routes(routes!(feed::get_feed))
         .routes(routes!(map::get_provinces))

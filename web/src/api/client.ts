@@ -1,7 +1,7 @@
 /** The server's answers, by name. The only place that knows a path of `/api/v1`. */
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
-import type { PlayChange, Problem } from './types';
+import type { PlayChange, Problem, WhatIfAsked } from './types';
 
 /** An answer that was not what was asked for: the server's own problem, or ours in its shape. */
 export class Refused extends Error {
@@ -87,6 +87,9 @@ export const api = {
       }),
     ),
   plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
+  resources: (s?: Signal) => want(client.GET('/api/v1/plan/resources', init(s))),
+  whatif: (body: WhatIfAsked, s?: Signal) =>
+    want(client.POST('/api/v1/plan/whatif', { body, ...init(s) })),
   play: () => want(client.GET('/api/v1/play')),
   drive: (body: PlayChange) => want(client.POST('/api/v1/play', { body })),
   provinces: () => geojson(want(client.GET('/api/v1/map/provinces'))),

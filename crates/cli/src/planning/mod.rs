@@ -210,6 +210,7 @@ impl ScenarioPlanner {
             operation: self.scenario.operation.id.to_string(),
             revision: request.revision,
             parent: request.parent.map(|p| p.to_string()),
+            problem: Some(log::hash_of(problem.to_json().as_bytes()).to_string()),
             why: request.why.to_string(),
             seed: self.seed,
             limits: Limits {
@@ -258,9 +259,15 @@ impl Staff for ScenarioPlanner {
             let shown = ahead.take(PRICES).map(|p| price(&made.problem, &nights, p));
             serde_json::to_vec(&shown.collect::<Vec<_>>()).ok()
         });
-        let name = server::prices_name(&server::play::plan_hash(plan));
-        let media_type = "application/json".to_owned();
-        prices.map(|bytes| Document { name, media_type, bytes }).into_iter().collect()
+        let hash = server::play::plan_hash(plan);
+        let problem = made.map(|made| {
+            server::PlannedProblem { from: made.from, problem: made.problem.clone() }.to_bytes()
+        });
+        let named = [(server::prices_name(&hash), prices), (server::problem_name(&hash), problem)];
+        let document = |(name, bytes): (String, Option<Vec<u8>>)| {
+            Some(Document { name, media_type: "application/json".to_owned(), bytes: bytes? })
+        };
+        named.into_iter().filter_map(document).collect()
     }
 }
 

@@ -7,5 +7,6 @@ mod bad_input;
 mod cluster;
 mod killed_server;
 mod stores;
+mod plans;
 mod whole_play;
 mod worked_example;

@@ -3,7 +3,7 @@
 use super::case::Case;
 use crate::plan::Cost;
 
-pub(super) fn recompute(case: &Case) -> Cost {
+pub(crate) fn recompute(case: &Case) -> Cost {
     let p = case.problem;
     let mut cost = Cost::default();
     for c in &case.convoys {

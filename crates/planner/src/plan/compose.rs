@@ -18,6 +18,8 @@ pub struct Heading {
     pub revision: u32,
     /// Content hash of the plan it replaces.
     pub parent: Option<String>,
+    /// Digest of the problem, as the caller makes it.
+    pub problem: Option<String>,
     pub why: String,
     pub seed: u64,
     pub limits: Limits,
@@ -104,6 +106,7 @@ impl PlanDocument {
             operation: heading.operation,
             revision: heading.revision,
             parent: heading.parent,
+            problem: heading.problem,
             why: heading.why,
             seed: heading.seed,
             limits: heading.limits,

@@ -16,6 +16,9 @@ pub struct PlanDocument {
     /// Content hash of the plan this one replaces, as the caller hashes [`Self::canonical_bytes`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// Digest of the problem it was made for, as the caller makes it of `Problem::to_json`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
     /// Why this revision was made, in words.
     pub why: String,
     pub seed: u64,

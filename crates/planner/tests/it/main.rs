@@ -1,7 +1,11 @@
 //! One binary for the planner's tests, a file for each subject. Everyone in them is invented.
 
 mod bounds;
+mod changes;
+mod conflicts;
+mod explain;
 mod instances;
 mod mutations;
 mod names;
 mod plans;
+mod whatif;

@@ -16,6 +16,7 @@ fn plan(revision: u32, parent: Option<PlanHash>, people: &[u32]) -> PlanDocument
         operation: "hasakah-2026".to_owned(),
         revision,
         parent: parent.map(|p| p.to_string()),
+        problem: None,
         why: "a test".to_owned(),
         seed: 1,
         limits: Limits::default(),

@@ -89,6 +89,7 @@ impl Planner for ByHand {
             operation: operation.id.to_string(),
             revision: request.revision,
             parent: request.parent.map(|p| p.to_string()),
+            problem: None,
             why: request.why.to_string(),
             seed: 1,
             limits: Limits::default(),

@@ -1,0 +1,270 @@
+//! Which change of the problem a movement of the old plan did not survive.
+//!
+//! The old plan is counted as the checker counts it, against the new problem: a change forces
+//! something only where a limit that was lowered is overrun.
+
+use crate::check::case::Case;
+use crate::plan::{ClassPlan, MovementKind, PlanMovement, PlanVehicle};
+use crate::problem::{Problem, Route, Way};
+
+/// What changed between two problems, and what of the old plan that hits.
+pub struct Forced<'a> {
+    new: &'a Problem,
+    changes: Vec<String>,
+    hits: Vec<Hit>,
+}
+
+struct Hit {
+    words: String,
+    what: What,
+}
+
+/// What the new problem no longer has room for.
+enum What {
+    Cover {
+        night: usize,
+    },
+    Flights {
+        night: usize,
+    },
+    Intake {
+        facility: usize,
+        night: usize,
+    },
+    OutProcessing {
+        origin: usize,
+        night: usize,
+    },
+    Bays {
+        origin: usize,
+        night: usize,
+    },
+    Crossing {
+        crossing: usize,
+        night: usize,
+    },
+    Fleet {
+        depot: usize,
+        kind: usize,
+    },
+    Escorts {
+        depot: usize,
+        night: usize,
+    },
+    /// Fewer of the class may board by this night.
+    Gates {
+        class: usize,
+        night: usize,
+    },
+    Beds {
+        facility: usize,
+    },
+}
+
+impl<'a> Forced<'a> {
+    pub fn between(old: &Problem, new: &'a Problem, plan: &ClassPlan) -> Self {
+        let mut forced = Self { new, changes: Vec::new(), hits: Vec::new() };
+        let case = Case::new(new, plan);
+        for t in 0..new.nights.min(old.nights) {
+            forced.nightly(old, &case, t);
+        }
+        forced.lasting(old, &case);
+        forced.people(old, &case);
+        forced
+    }
+
+    /// Every change of the problem, whether it hit anything or not.
+    pub fn changes(&self) -> &[String] {
+        &self.changes
+    }
+
+    /// The changes under which these vehicles of an old movement could not go as they did.
+    pub fn because(&self, movement: &PlanMovement, vehicles: &[PlanVehicle]) -> Vec<String> {
+        let Some(route) = self.new.routes.iter().find(|r| r.id == movement.route) else {
+            return vec![format!("there is no route {} any more", movement.route)];
+        };
+        let hit = |h: &&Hit| self.hits_movement(&h.what, movement, route, vehicles);
+        self.hits.iter().filter(hit).map(|h| h.words.clone()).collect()
+    }
+
+    fn hits_movement(
+        &self,
+        what: &What,
+        movement: &PlanMovement,
+        route: &Route,
+        vehicles: &[PlanVehicle],
+    ) -> bool {
+        let (p, t, air) = (self.new, movement.night, movement.kind == MovementKind::Flight);
+        let home = p.origins[route.origin].depot;
+        match *what {
+            What::Cover { night } => !air && night == t,
+            What::Flights { night } => air && night == t,
+            What::Intake { facility, night } => facility == route.dest && night == t,
+            What::OutProcessing { origin, night } => origin == route.origin && night == t,
+            What::Bays { origin, night } => !air && origin == route.origin && night == t,
+            What::Crossing { crossing, night } => route.way == Way::Road { crossing } && night == t,
+            What::Fleet { depot, kind } => {
+                let id = &p.vehicle_types[kind].id;
+                depot == home && vehicles.iter().any(|v| v.vehicle_type == *id)
+            }
+            What::Escorts { depot, night } => {
+                depot == home && (t..t + route.team_cycle).contains(&night)
+            }
+            What::Gates { class, night } => {
+                let id = &p.classes[class].id;
+                t <= night && vehicles.iter().any(|v| v.load.contains_key(id))
+            }
+            What::Beds { facility } => facility == route.dest,
+        }
+    }
+
+    fn change(&mut self, words: String, overrun: bool, what: What) {
+        self.changes.push(words.clone());
+        if overrun {
+            self.hits.push(Hit { words, what });
+        }
+    }
+
+    fn nightly(&mut self, old: &Problem, case: &Case, t: usize) {
+        let new = self.new;
+        let (was, is) = (old.cover[t], new.cover[t]);
+        let (flew, fly) = (old.air.sorties[t], new.air.sorties[t]);
+        let closed = is.orbits <= 0 && fly <= 0 && (was.orbits > 0 || flew > 0);
+        if was != is {
+            let words = match closed {
+                true => format!("night {t} is lost"),
+                false => format!(
+                    "cover of night {t} is {} orbits of {} half hours instead of {} of {}",
+                    is.orbits, is.slots, was.orbits, was.slots
+                ),
+            };
+            let under = |c: &crate::check::case::KnownConvoy| {
+                c.night == t && !(0..is.orbits).contains(&c.orbit)
+            };
+            let overrun =
+                case.convoys.iter().any(under) || case.orbits[t].values().any(|n| *n > is.slots);
+            self.change(words, overrun, What::Cover { night: t });
+        }
+        if flew != fly {
+            let words = match closed {
+                true => format!("night {t} is lost"),
+                false => format!("night {t} has {fly} flights instead of {flew}"),
+            };
+            self.change(words, case.flown[t] > fly, What::Flights { night: t });
+        }
+        for (d, f) in new.facilities.iter().enumerate() {
+            let Some(was) = old.facilities.iter().find(|x| x.id == f.id) else { continue };
+            let (was, is) = (was.intake[t], f.intake[t]);
+            if was != is {
+                let words = format!("{} receives {is} on night {t} instead of {was}", f.id);
+                let what = What::Intake { facility: d, night: t };
+                self.change(words, case.intake[d][t] > is, what);
+            }
+        }
+        for (o, origin) in new.origins.iter().enumerate() {
+            let Some(was) = old.origins.iter().find(|x| x.id == origin.id) else { continue };
+            let id = &origin.id;
+            if was.out_limit[t] != origin.out_limit[t] {
+                let (a, b) = (was.out_limit[t], origin.out_limit[t]);
+                let words = format!("{id} out-processes {b} on night {t} instead of {a}");
+                let what = What::OutProcessing { origin: o, night: t };
+                self.change(words, case.out[o][t] > b, what);
+            }
+            if was.bays[t] != origin.bays[t] {
+                let (a, b) = (was.bays[t], origin.bays[t]);
+                let words = format!("{id} has {b} loading bays on night {t} instead of {a}");
+                self.change(words, case.bays[o][t] > b, What::Bays { origin: o, night: t });
+            }
+        }
+        for (b, crossing) in new.crossings.iter().enumerate() {
+            let Some(was) = old.crossings.iter().find(|x| x.id == crossing.id) else { continue };
+            let (was, is) = (was.slots[t], crossing.slots[t]);
+            if was != is {
+                let words = match is {
+                    0 => format!("crossing {} is closed on night {t}", crossing.id),
+                    is => format!(
+                        "crossing {} has {is} slots on night {t} instead of {was}",
+                        crossing.id
+                    ),
+                };
+                let what = What::Crossing { crossing: b, night: t };
+                self.change(words, case.crossings[b][t] > is, what);
+            }
+        }
+    }
+
+    /// Vehicles, escorts and beds.
+    fn lasting(&mut self, old: &Problem, case: &Case) {
+        let new = self.new;
+        for (d, depot) in new.depots.iter().enumerate() {
+            let Some(was) = old.depots.iter().find(|x| x.id == depot.id) else { continue };
+            for (v, kind) in new.vehicle_types.iter().enumerate() {
+                let before = old.vehicle_types.iter().position(|x| x.id == kind.id);
+                let before = before.map_or(0, |v| was.fleet[v]);
+                if before == depot.fleet[v] {
+                    continue;
+                }
+                let words = format!(
+                    "depot {} has {} {} instead of {before}",
+                    depot.id, depot.fleet[v], kind.id
+                );
+                let mut there = depot.fleet[v];
+                let short = (0..new.nights).any(|t| {
+                    there += case.arriving[d][v][t] - case.leaving[d][v][t];
+                    there < 0
+                });
+                self.change(words, short, What::Fleet { depot: d, kind: v });
+            }
+            let rows = [
+                (was.teams, depot.teams, "escort teams", &case.teams[d]),
+                (was.guards, depot.guards, "guards", &case.guards[d]),
+            ];
+            for (was, is, what, away) in rows.into_iter().filter(|r| r.0 != r.1) {
+                let words = format!("depot {} has {is} {what} instead of {was}", depot.id);
+                self.changes.push(words.clone());
+                for (night, _) in away.iter().enumerate().filter(|(_, n)| **n > is) {
+                    let what = What::Escorts { depot: d, night };
+                    self.hits.push(Hit { words: words.clone(), what });
+                }
+            }
+        }
+        for (w, wing) in new.wings.iter().enumerate() {
+            let Some(was) = old.wings.iter().find(|x| x.id == wing.id) else { continue };
+            if was.capacity != wing.capacity {
+                let (id, is) = (&wing.id, wing.capacity);
+                let words = format!("wing {id} has {is} beds instead of {}", was.capacity);
+                let what = What::Beds { facility: wing.facility };
+                self.change(words, case.wing_people[w] > is, what);
+            }
+        }
+    }
+
+    /// New arrivals, people gone from the cohort, gates.
+    fn people(&mut self, old: &Problem, case: &Case) {
+        for (k, class) in self.new.classes.iter().enumerate() {
+            let before = old.classes.iter().find(|x| x.id == class.id);
+            let was = before.map_or(0, |c| c.count);
+            if class.count != was {
+                self.changes.push(format!(
+                    "class {} has {} people instead of {was}",
+                    class.id, class.count
+                ));
+            }
+            let Some(before) = before else { continue };
+            let later = (0..self.new.nights.min(old.nights))
+                .filter(|&t| class.ready[t] - before.ready[t] < (class.count - was).min(0))
+                .collect::<Vec<_>>();
+            let (Some(first), Some(last)) = (later.first(), later.last()) else { continue };
+            let words = format!(
+                "gates: {} of class {} may board by night {first} instead of {}",
+                class.ready[*first], class.id, before.ready[*first]
+            );
+            let mut gone = 0;
+            let overrun = case.left_by.iter().enumerate().any(|(t, n)| {
+                gone += n[k];
+                gone > class.ready[t]
+            });
+            self.change(words, overrun, What::Gates { class: k, night: *last });
+        }
+    }
+}
