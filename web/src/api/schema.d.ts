@@ -353,6 +353,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the plan in force uses of what there is, by night, and what holds people back. */
+        get: operations["get_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Re-plan with some changes, beside the plan in force, and adopt nothing.
+         * @description One is answered at a time. A client that goes away stops the search.
+         */
+        post: operations["post_whatif"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/play": {
         parameters: {
             query?: never;
@@ -618,6 +655,22 @@ export interface components {
             play?: components["schemas"]["Play"] | null;
             /** Format: int64 */
             position: number;
+        };
+        /**
+         * @description Person-nights that one cause holds back people whose gates are passed. A night counts for each of
+         *     its causes.
+         */
+        HeldBack: {
+            /** Format: int32 */
+            nights: number;
+            /** Format: int64 */
+            person_nights: number;
+            /** @description Code of the rule that refuses; none where a seat could be had. */
+            rule?: string | null;
+            /** @description Vehicle type; empty for what is not about one. */
+            vehicle: string;
+            what: string;
+            where: string;
         };
         /** @description A stretch of road or air. Schematic, not for navigation. */
         Leg: {
@@ -940,6 +993,21 @@ export interface components {
             totals: components["schemas"]["Totals"];
             weather: components["schemas"]["Weather"][];
         };
+        /** @description What the plan in force uses of what there is, by night, and what holds people back. */
+        PlanResources: {
+            /**
+             * Format: int32
+             * @description The first night that the plan could still change, as a position in `nights`.
+             */
+            from: number;
+            /** @description From `from` on, the most person-nights first. */
+            holding: components["schemas"]["HeldBack"][];
+            /** @description Dates, in order; the lists of each row follow them. */
+            nights: string[];
+            /** @description Hash of the plan; empty when none is in force or its problem is not kept here. */
+            plan: string;
+            rows: components["schemas"]["ResourceRow"][];
+        };
         PlanRevision: {
             adopted_at: string;
             /** Format: int64 */
@@ -1077,6 +1145,13 @@ export interface components {
         ResolutionLine: {
             fact: components["schemas"]["FactLine"];
             why: string;
+        };
+        ResourceRow: {
+            available: number[];
+            used: number[];
+            /** @description As a price's, or `half-hour` (of cover). */
+            what: string;
+            where: string;
         };
         SheetAccount: components["schemas"]["SheetSums"] & {
             authority: string;
@@ -1333,6 +1408,58 @@ export interface components {
             station: string;
             /** @description met, not-met or unusable */
             verdict: string;
+        };
+        /** @description The plan in force, searched on, beside the plan of the changed problem. */
+        WhatIf: {
+            base: components["schemas"]["WhatIfSide"];
+            /** @description `better` or `worse` when the bounds prove it, else `open`. */
+            certain: string;
+            changed: components["schemas"]["WhatIfSide"];
+            /** @description The changes as understood, in words. */
+            changes: string[];
+            moves: components["schemas"]["WhatIfMoves"];
+            plan: string;
+        };
+        /** @description Changes to try, each as `amana plan whatif` takes it. Nothing is adopted. */
+        WhatIfAsked: {
+            add?: string[];
+            intake?: string[];
+            lose?: string[];
+            /**
+             * Format: double
+             * @description Of search for each side, 0.2 to 10; 3 when not given.
+             */
+            seconds?: number | null;
+        };
+        /** @description People by what the change does to their night, counted within each class. */
+        WhatIfMoves: {
+            /** Format: int64 */
+            earlier: number;
+            /** Format: int64 */
+            later: number;
+            /** Format: int64 */
+            newly_left: number;
+            /** Format: int64 */
+            newly_moved: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        WhatIfSide: {
+            /** Format: int64 */
+            bound: number;
+            /** Format: int64 */
+            cost: number;
+            /** Format: double */
+            gap: number;
+            last_night?: string | null;
+            /** @description People who leave, by night. */
+            leaving: number[];
+            /** Format: int64 */
+            left_behind: number;
+            /** Format: int32 */
+            movements: number;
+            /** Format: int64 */
+            waiting_person_nights: number;
         };
     };
     responses: never;
@@ -2076,6 +2203,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_resources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanResources"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_whatif: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             503: {

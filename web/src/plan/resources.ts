@@ -1,11 +1,5 @@
 /** Rows of the table of resources, and the changes that can be asked of them. */
 import type { ResourceRow } from '../api/types';
-import { names } from '../live/operation.svelte';
-
-/** A site's name in the language of the room; other places go by their id. */
-export function placeName(id: string): string {
-  return names.isSite(id) ? names.siteName(id) : id;
-}
 
 /** Nights on which a thing is used up. */
 export function nightsFull(row: ResourceRow): number {

@@ -50,7 +50,7 @@ pub struct Explain {
 }
 
 /// Ways told for one night, at most; all of them with --json.
-const WAYS: usize = 2;
+const WAYS: usize = 3;
 
 #[derive(Serialize)]
 struct Price {
@@ -266,7 +266,7 @@ fn words(night: &NightStory) -> String {
         [] => "no road and no flight leads from there".to_owned(),
         few if few.len() <= WAYS => few.join("; or else "),
         many => format!(
-            "{}; or else {} other ways, each refused by as many rules",
+            "{}; or else {} more, each refused by as many rules",
             many[..WAYS].join("; or else "),
             many.len() - WAYS
         ),

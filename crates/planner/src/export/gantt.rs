@@ -60,8 +60,8 @@ impl Sheet {
     }
 }
 
-const LEFT: usize = 250;
-const NIGHT: usize = 40;
+const LEFT: usize = 330;
+const NIGHT: usize = 46;
 const ROW: usize = 34;
 const TOP: usize = 128;
 const RIGHT: usize = 90;
@@ -214,8 +214,8 @@ impl Drawing<'_> {
             "" => row.route.clone(),
             from => format!("{from} → {}", row.to),
         };
-        self.text(24, y + 15, "r", &shortened(&name, 34));
-        self.text(24, y + 28, "s", &shortened(&row.route, 40));
+        self.text(24, y + 15, "r", &shortened(&name, 46));
+        self.text(24, y + 28, "s", &shortened(&row.route, 50));
         let mut sum = 0;
         for t in 0..self.document.nights {
             let Some(cell) = cells.get(&(row.route.as_str(), t)) else { continue };
@@ -298,7 +298,7 @@ impl Drawing<'_> {
         self.rule(y - 6, "depot");
         for (n, (facility, received, promised)) in rows.iter().enumerate() {
             let y = y + n * 22 + 12;
-            self.text(24, y, "s", &shortened(&format!("received / promised at {facility}"), 42));
+            self.text(24, y, "s", &shortened(&format!("received / promised at {facility}"), 50));
             for (t, (have, most)) in received.iter().zip(promised).enumerate() {
                 if *have > 0 {
                     let full = if have >= most { "f m" } else { "t m" };

@@ -63,7 +63,7 @@ fn what_cannot_be_read_says_what_there_is() {
         (
             Add,
             "coach@depot=1",
-            "cannot read \"coach@depot=1\": no depot \"depot\"; there are North depot, South depot",
+            "cannot read \"coach@depot=1\": no depot \"depot\" (did you mean North depot or South depot?); there are North depot, South depot",
         ),
         (Lose, "night=9", "cannot read \"night=9\": no night \"9\"; there are nights 0 to 2"),
         (

@@ -85,11 +85,11 @@ fn each_scarce_thing_is_named() {
         ),
         (
             |i| i["crossings"][0]["slots"] = json!([2, 4, 4]),
-            "crossing slots of b0 used up (2) or no flight that night",
+            "crossing slots of b0 used up (2) or the convoy carries A, which must be apart from them or no flight that night",
         ),
         (
             |i| i["cover"][0] = json!({"orbits": 1, "slots": 6}),
-            "cover windows used up (1 orbits) or no flight that night",
+            "cover windows used up (1 orbits) or the convoy carries A, which must be apart from them or no flight that night",
         ),
         (
             |i| i["depots"][0]["fleet"]["cell-van"] = json!(1),
@@ -97,7 +97,7 @@ fn each_scarce_thing_is_named() {
         ),
         (
             |i| i["origins"][0]["bays"] = json!([1, 3, 3]),
-            "loading bays of north used up (1) or no flight that night",
+            "loading bays of north used up (1) or the convoy carries A, which must be apart from them or no flight that night",
         ),
     ];
     for (change, expected) in table {

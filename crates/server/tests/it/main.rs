@@ -9,4 +9,5 @@ mod openapi;
 mod plans;
 mod problems;
 mod screens;
+mod whatif;
 mod world;

@@ -1,0 +1,76 @@
+/** The plan screen answers what if, and a question can be taken back. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { ask, launch, open, room } from './room.ts';
+import { still } from './story.ts';
+
+const shots = join(import.meta.dirname, '../../artifacts/screenshots');
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+  await still();
+  await mkdir(shots, { recursive: true });
+}, 180_000);
+afterAll(() => browser.close());
+
+interface Resources {
+  nights: string[];
+  from: number;
+  rows: { what: string; used: number[]; available: number[] }[];
+  holding: { rule: string | null; person_nights: number }[];
+}
+
+it('knows what each night uses and what holds people back', async () => {
+  const known = await ask<Resources>('/plan/resources');
+  const intake = known.rows.filter((row) => row.what === 'intake');
+  expect(intake.length).toBeGreaterThan(0);
+  for (const row of known.rows) {
+    expect(row.used.length).toBe(known.nights.length);
+    row.used.slice(known.from).forEach((used, i) => {
+      expect(used, row.what).toBeLessThanOrEqual(row.available[known.from + i]!);
+    });
+  }
+  expect(known.holding.some((held) => held.person_nights > 0)).toBe(true);
+});
+
+describe.each(['en', 'ar'] as const)('in %s', (language) => {
+  it('puts the plan of a changed problem beside the plan as it is', async () => {
+    const theme = language === 'en' ? 'light' : 'dark';
+    const { page, errors, context } = await room(browser, language, theme);
+    const plan = await ask<{ revisions: unknown[] }>('/plan');
+    await open(page, '/plan');
+    await page.waitForSelector('[data-testid=resources]');
+    await page.waitForSelector('[data-testid=holding]');
+    await page.selectOption('[data-testid=whatif-verb]', 'night');
+    const nights = page.locator('[data-testid=whatif-night] option');
+    await page.selectOption('[data-testid=whatif-night]', { index: (await nights.count()) - 4 });
+    await page.click('[data-testid=whatif-put]');
+    await page.click('[data-testid=whatif-go]');
+    await page.waitForSelector('[data-testid=whatif-answer]');
+    const certain = await page.getAttribute('[data-testid=whatif-answer]', 'data-certain');
+    expect(['open', 'worse', 'better']).toContain(certain);
+    await page.screenshot({
+      path: join(shots, `plan-whatif-${language}-${theme}.png`),
+      fullPage: true,
+      animations: 'disabled',
+    });
+    const after = await ask<{ revisions: unknown[] }>('/plan');
+    expect(after.revisions.length, 'nothing is adopted').toBe(plan.revisions.length);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+it('takes a question back, and is free for the next', async () => {
+  const { page, context } = await room(browser);
+  await open(page, '/plan');
+  await page.waitForSelector('[data-testid=whatif-put]');
+  await page.click('[data-testid=whatif-put]');
+  await page.click('[data-testid=whatif-go]');
+  await page.click('[data-testid=whatif-cancel]');
+  await page.waitForSelector('[data-testid=whatif-go]:not([disabled])');
+  expect(await page.locator('[data-testid=whatif-answer]').count()).toBe(0);
+  await context.close();
+});
