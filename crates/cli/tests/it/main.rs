@@ -6,7 +6,7 @@ mod bad_input;
 #[path = "../../../store/tests/support/cluster.rs"]
 mod cluster;
 mod killed_server;
-mod stores;
 mod plans;
+mod stores;
 mod whole_play;
 mod worked_example;
