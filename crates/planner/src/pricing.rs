@@ -171,7 +171,7 @@ pub fn check_each(
             threads: 1,
             max_iterations: Some(effort.iterations),
             done: (effort.done > 0).then(|| Done { nights: effort.done, plan: plan.clone() }),
-            base: Some(Base { plan: plan.clone(), churn_price: 0 }),
+            base: Some(Base::new(plan.clone(), 0)),
         };
         Ok(solve(problem, &options, &mut |_| Flow::Continue)?.cost.total())
     };

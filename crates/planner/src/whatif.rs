@@ -113,7 +113,7 @@ pub fn compare(
             threads: 1,
             max_iterations: effort.max_iterations,
             done: (done > 0).then(|| Done { nights: done, plan: start.clone() }),
-            base: Some(Base { plan: start.clone(), churn_price: 0 }),
+            base: Some(Base::new(start.clone(), 0)),
         };
         solve(problem, &options, &mut |_: &Progress| go_on())
     };
