@@ -122,7 +122,11 @@ pub fn compare(
         (search(problem), other.join())
     });
     let (base, other) = (base?, other.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-    let half = effort.bound_limit / 2;
+    // Whoever stopped the searches does not wait for the bounds either.
+    let half = match go_on() {
+        Flow::Stop => Duration::ZERO,
+        Flow::Continue => effort.bound_limit / 2,
+    };
     let proof = bound::prove(problem, half);
     // The base's proof, read against the changed problem, is a start that costs nothing.
     let carried = bound::improve(changed, &proof.certificate, half);

@@ -94,8 +94,12 @@ fn answer(
     let effort = Effort { time_limit: limit, bound_limit: limit, max_iterations: None, seed: 1 };
     let go_on = || if gone.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
     let start = planned.document.class_plan();
-    let found = compare(&problem, &changed, &start, from, &effort, &go_on)
+    let mut found = compare(&problem, &changed, &start, from, &effort, &go_on)
         .map_err(|e| Problem::new(ProblemCode::BadChange, e))?;
+    // The plan in force was bounded for longer, on the same problem.
+    let base = &mut found.base;
+    base.bound = base.bound.max(planned.document.bound).min(base.cost);
+    base.gap = (base.cost - base.bound) as f64 / base.cost.max(1) as f64;
     let nights: Vec<String> = app.scenario.operation.nights().map(|n| n.to_string()).collect();
     Ok(WhatIf {
         plan: revision.plan.to_string(),

@@ -160,8 +160,7 @@ impl Refusal {
             Self::Guards { depot, .. } => format!("no guards home at {depot}"),
             Self::Vehicles { depot, vehicle, .. } => format!("no {vehicle} to send at {depot}"),
             Self::LongestConvoy { .. } => "convoys as long as may drive together".to_owned(),
-            Self::Flights { most: 0 } => "no flight that night".to_owned(),
-            Self::Flights { .. } => "flights used up".to_owned(),
+            Self::Flights { .. } => "no flight left".to_owned(),
             other => other.to_string(),
         }
     }
