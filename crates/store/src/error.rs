@@ -49,6 +49,10 @@ pub enum OpenError {
          that version"
     )]
     Newer { place: String, found: u32, known: u32 },
+    #[error(
+        "{place} cannot be reached: check that the server runs and that the address and user are right"
+    )]
+    Unreachable { place: String, source: StoreError },
     #[error("{place} cannot keep a record: {why}")]
     Unfit { place: String, why: String },
     #[error("the opening fact cannot begin a record: {0}")]

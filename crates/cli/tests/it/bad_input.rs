@@ -45,9 +45,9 @@ fn what_is_not_there_or_not_built_in_is_said() {
     let missing = amana(&["verify", "--store", "sqlite:/nowhere/at-all.sqlite"]);
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("/nowhere/at-all.sqlite"), "{}", missing.err);
-    let postgres = amana(&["balance", "--store", "postgres://localhost/amana"]);
+    let postgres = amana(&["balance", "--store", "postgres://127.0.0.1:1/nobody-is-there"]);
     assert_eq!(postgres.code, 2);
-    assert!(postgres.err.contains("postgres"), "{}", postgres.err);
+    assert!(postgres.err.contains("PostgreSQL database nobody-is-there"), "{}", postgres.err);
     let listen = amana(&["play", "--store", "sqlite:x", "--speed", "fast"]);
     assert_eq!(listen.code, 2);
     assert!(listen.err.contains("max"), "{}", listen.err);

@@ -35,6 +35,10 @@ pub(crate) struct Postgres {
     writer: Pool<Session>,
 }
 
+fn unreachable(at: &Location, source: StoreError) -> OpenError {
+    OpenError::Unreachable { place: at.to_string(), source }
+}
+
 impl Postgres {
     /// Makes the tables in an empty database, and the database if there is none.
     pub fn create(at: &Location, config: &Config) -> Result<Self, OpenError> {
@@ -45,7 +49,8 @@ impl Postgres {
             }
             session => session,
         }
-        .doing("connect to the database")?;
+        .doing("connect")
+        .map_err(|source| unreachable(at, source))?;
         session.is_fit(at)?;
         let applied = session.applied(at)?.unwrap_or_default();
         let store = Self::of(config);
@@ -74,7 +79,7 @@ impl Postgres {
         let missing = || OpenError::Missing(at.to_string());
         let mut session = match connect(config) {
             Err(error) if connect::is_no_database(&error) => return Err(missing()),
-            session => session.doing("connect to the database")?,
+            session => session.doing("connect").map_err(|source| unreachable(at, source))?,
         };
         let applied = session.applied(at)?.ok_or_else(missing)?;
         Ok((session, applied))
