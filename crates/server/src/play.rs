@@ -2,7 +2,7 @@
 //! clock says it is sent, and submits it as any device's facts are submitted.
 
 use crate::api;
-use crate::problem::ProblemCode;
+use crate::problem::{ProblemCode, chain};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -338,7 +338,7 @@ impl Stage {
         }
         let entries: Vec<&[u8]> = batch.iter().map(|act| act.entry.bytes.as_slice()).collect();
         for answer in self.node.submit_all(&entries, recorded_at) {
-            answer.map_err(|e| format!("a fact of the exercise was refused: {e}"))?;
+            answer.map_err(|e| format!("a fact of the exercise was refused: {}", chain(&e)))?;
         }
         let mut control = self.shared.lock();
         control.signed += batch.len() as u64;
