@@ -3,7 +3,9 @@
 use crate::database::{Database, Place};
 use crate::world::*;
 use domain::*;
-use store::{Document, Node, OpenError, Particulars, StoreError, TransferError, transfer};
+use store::{
+    Document, KeptHead, Node, OpenError, Particulars, StoreError, TransferError, transfer,
+};
 
 /// A record with something in every table.
 fn full(db: Database) -> World {
@@ -26,7 +28,10 @@ fn full(db: Database) -> World {
     }
     w.node.set_setting("language", "ckb").unwrap();
     assert!(w.node.submit(b"nonsense", at(5)).is_err());
-    w.node.checkpoint().unwrap();
+    let note = w.node.checkpoint().unwrap();
+    let head = KeptHead { size: w.node.position(), note, quorum: false };
+    w.node.keep_head(&head).unwrap();
+    assert!(w.node.keep("account", "salma", None, b"{}", Some(at(9))).unwrap());
     w
 }
 
