@@ -137,10 +137,12 @@ fn thaw(source: &dyn Store) -> Result<(), StoreError> {
     turn.commit("note that the record stays")
 }
 
+/// Whether an earlier run brought everything there. A place that the record was itself moved from is
+/// no such place: both would then take nothing more.
 fn is_there(at: &Location, sent: &Digests) -> Result<bool, TransferError> {
     let target = backend::open(at)?;
-    let there = digests(&*target.look()?)?;
-    Ok(compare(sent, &there).is_ok())
+    let look = target.look()?;
+    Ok(setting(&*look, MOVED_TO)?.is_none() && compare(sent, &digests(&*look)?).is_ok())
 }
 
 /// The public part of the log key; noted in the record, if an older version did not.
