@@ -13,7 +13,7 @@ use store::Node;
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
 use webauthn_rp::request::register::{
-    PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle64,
+    CredProtect, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle64,
 };
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
@@ -105,7 +105,10 @@ impl Passkeys {
             display_name: account.name.as_str().try_into().ok(),
         };
         let party = self.party.id();
-        let options = PublicKeyCredentialCreationOptions::passkey(&party, entity, known);
+        let mut options = PublicKeyCredentialCreationOptions::passkey(&party, entity, known);
+        // Enforced protection is refused by authenticators that do not know it; verification of the
+        // user is asked for, and checked, each time anyway.
+        options.extensions.cred_protect = CredProtect::None;
         let (server, client) = options.start_ceremony().map_err(unusable)?;
         let state = server.encode().map_err(unusable)?;
         self.wait_for(REGISTERING, server.borrow(), &state, now)?;
