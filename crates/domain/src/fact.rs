@@ -4,7 +4,9 @@ use crate::code;
 use crate::custody::{Account, Place, RefusalReason, Step};
 use crate::ids::*;
 use crate::keys::{ChainHead, RevocationReason, Term};
+use crate::particulars::{ErasureGround, Look, Section};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Something that happened, as a device signed it. Never edited; a mistake is undone by another
 /// fact that names it.
@@ -52,6 +54,8 @@ code!(
         AirCover = "air-cover",
         Consular = "consular",
         Monitor = "monitor",
+        /// The register itself: a device that says who looked, and no officer.
+        Register = "register",
     }
 );
 
@@ -237,6 +241,32 @@ pub enum Event {
         /// SHA-256 of the document's bytes.
         document: DocumentHash,
     },
+
+    /// Sections of what is kept apart about people, beside or after the identity they were registered
+    /// with: of several about one section, the last one taken in is the newest.
+    ParticularsKept {
+        kept: Vec<(PersonId, Section, Commitment)>,
+    },
+    /// Somebody was let see what is kept apart about these people. Signed by the register's own
+    /// device, in the name of the authority that keeps the register.
+    ParticularsLookedAt {
+        people: Vec<PersonId>,
+        look: Look,
+    },
+    /// An authority agrees that these sections are destroyed. Nothing is, until two have.
+    ErasureApproved {
+        person: PersonId,
+        sections: Vec<(Section, Commitment)>,
+        ground: ErasureGround,
+    },
+    /// Sections are destroyed for good, with their keys and salts. The chain of custody stays.
+    SectionsShredded {
+        person: PersonId,
+        sections: Vec<(Section, Commitment)>,
+        ground: ErasureGround,
+        /// The facts that approved it, of two authorities or more.
+        approvals: Vec<FactHash>,
+    },
 }
 
 /// An authority in the operation, with the key that enrols its devices.
@@ -421,6 +451,10 @@ impl Event {
             Event::NoticeDeferred { .. } => "notice-deferred",
             Event::Examined { .. } => "examined",
             Event::StatementIssued { .. } => "statement-issued",
+            Event::ParticularsKept { .. } => "particulars-kept",
+            Event::ParticularsLookedAt { .. } => "particulars-looked-at",
+            Event::ErasureApproved { .. } => "erasure-approved",
+            Event::SectionsShredded { .. } => "sections-shredded",
         }
     }
 }
@@ -473,20 +507,29 @@ impl Fact {
         }
     }
 
-    /// Everyone this fact speaks of, in the order it names them.
+    /// Everyone this fact speaks of, each once.
     pub fn people(&self) -> Vec<PersonId> {
         match &self.event {
             Event::GateDecided { people, .. }
             | Event::Notified { people, .. }
             | Event::NoticeDeferred { people, .. }
-            | Event::Examined { people } => people.clone(),
+            | Event::Examined { people }
+            | Event::ParticularsLookedAt { people, .. } => people.clone(),
+            Event::ParticularsKept { kept } => {
+                // Several sections of one person can be in it.
+                let people: BTreeSet<_> = kept.iter().map(|(person, _, _)| *person).collect();
+                people.into_iter().collect()
+            }
             Event::ManifestFrozen { vehicles, .. } => {
                 vehicles.iter().flat_map(|(_, people)| people.iter().copied()).collect()
             }
             Event::MusterTaken { count: Muster::ByName { present, absent }, .. } => {
                 present.iter().chain(absent).copied().collect()
             }
-            Event::AgeFound { person, .. } | Event::ForkResolved { person, .. } => vec![*person],
+            Event::AgeFound { person, .. }
+            | Event::ForkResolved { person, .. }
+            | Event::ErasureApproved { person, .. }
+            | Event::SectionsShredded { person, .. } => vec![*person],
             _ => self.steps().into_iter().map(|(person, _, _)| person).collect(),
         }
     }

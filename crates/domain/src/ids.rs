@@ -84,6 +84,10 @@ slug_id!(
     /// A place on a road where a convoy reports itself.
     WaypointId, "waypoint"
 );
+slug_id!(
+    /// A policy about who may see what, by the name it has in its text.
+    PolicyId, "policy"
+);
 
 /// A wing of a site with its rating, written `site/unit`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

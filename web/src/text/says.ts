@@ -28,6 +28,10 @@ const groups: Record<string, CodeGroup[]> = {
   code: ['discrepancy'],
   'under-18': ['says'],
   misfit: ['misfit'],
+  purpose: ['purpose'],
+  relation: ['relation'],
+  'break-glass': ['breakglass'],
+  ground: ['ground'],
 };
 
 export function tell(says: Record<string, string>): Told[] {
@@ -39,6 +43,10 @@ export function tell(says: Record<string, string>): Told[] {
 }
 
 function valueOf(key: string, value: string): { text: string; href?: string } {
+  if (key === 'sections') {
+    const each = value.split(' ').map((section) => codeText('section', section));
+    return { text: each.join(', ') };
+  }
   for (const group of groups[key] ?? []) {
     if (knows(group, value)) return { text: codeText(group, value) };
   }

@@ -322,6 +322,38 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             each_once(r, heads.iter().map(|h| h.device))?;
             Event::HeadsSeen { heads }
         }
+        30 => {
+            m.required(r, 1, "kept")?;
+            let kept = r.list(|r| {
+                r.array_of(3)?;
+                let person = person(r)?;
+                Ok((person, coded(r, Section::from_code)?, Commitment(r.fixed()?)))
+            })?;
+            // Which of two versions in one fact were the newer, nobody could say.
+            each_once(r, kept.iter().map(|(person, section, _)| format!("{section} of {person}")))?;
+            Event::ParticularsKept { kept }
+        }
+        31 => {
+            m.required(r, 1, "people")?;
+            let people = people(r)?;
+            Event::ParticularsLookedAt { people, look: look(r, &mut m)? }
+        }
+        32 | 33 => {
+            m.required(r, 1, "person")?;
+            let person = person(r)?;
+            m.required(r, 2, "sections")?;
+            let sections = committed(r)?;
+            m.required(r, 3, "ground")?;
+            let ground = coded(r, ErasureGround::from_code)?;
+            if kind == 32 {
+                Event::ErasureApproved { person, sections, ground }
+            } else {
+                m.required(r, 4, "approvals")?;
+                let approvals = r.list(hash)?;
+                each_once(r, approvals.iter().copied())?;
+                Event::SectionsShredded { person, sections, ground, approvals }
+            }
+        }
         40 => {
             m.required(r, 1, "whom")?;
             let whom = coded(r, Notified::from_code)?;
@@ -349,12 +381,46 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
         other => {
             r.field = "kind";
             return Err(
-                r.flaw(format!("kind {other} is not known here, only 1 to 29 and 40 to 42"))
+                r.flaw(format!("kind {other} is not known here, only 1 to 33 and 40 to 42"))
             );
         }
     };
     m.end(r)?;
     Ok(event)
+}
+
+/// Keys 2 to 7 of a look.
+fn look(r: &mut Reader, m: &mut Fields) -> Result<Look, Flaw> {
+    m.required(r, 2, "sections")?;
+    let sections = r.list(|r| coded(r, Section::from_code))?;
+    each_once(r, sections.iter().copied())?;
+    m.required(r, 3, "by")?;
+    r.array_of(3)?;
+    let authority = named(r, AuthorityId::new)?;
+    let officer = Officer { role: coded(r, Role::from_code)?, number: r.u32()? };
+    m.required(r, 4, "purpose")?;
+    let purpose = coded(r, Purpose::from_code)?;
+    m.required(r, 5, "relation")?;
+    let relation = coded(r, Relation::from_code)?;
+    m.required(r, 6, "policies")?;
+    let policies = r.list(|r| named(r, PolicyId::new))?;
+    each_once(r, policies.iter())?;
+    let break_glass = match m.optional(r, 7, "break glass")? {
+        true => Some(coded(r, BreakGlass::from_code)?),
+        false => None,
+    };
+    let by = Looker { authority, officer };
+    Ok(Look { sections, by, purpose, relation, policies, break_glass })
+}
+
+/// Versions of sections, each by its commitment.
+fn committed(r: &mut Reader) -> Result<Vec<(Section, Commitment)>, Flaw> {
+    let sections = r.list(|r| {
+        r.array_of(2)?;
+        Ok((coded(r, Section::from_code)?, Commitment(r.fixed()?)))
+    })?;
+    each_once(r, sections.iter().map(|(section, commitment)| format!("{section} {commitment}")))?;
+    Ok(sections)
 }
 
 /// Keys 4 to 8 of an enrolment.

@@ -1,5 +1,8 @@
 use crate::cbor::Writer;
-use domain::{Answer, CoverDecision, Event, FactHash, Link, Muster, PersonId, Term};
+use domain::{
+    Answer, Commitment, CoverDecision, Event, FactHash, Link, Look, Looker, Muster, PersonId,
+    Section, Term,
+};
 
 /// The number of the kind in the payload (key 11).
 pub fn kind_number(event: &Event) -> u64 {
@@ -33,7 +36,11 @@ pub fn kind_number(event: &Event) -> u64 {
         Event::Notified { .. } => 23,
         Event::ForkResolved { .. } => 24,
         Event::DiscrepancyResolved { .. } => 25,
-        // 26 to 39 are left for facts about the register and keys.
+        Event::ParticularsKept { .. } => 30,
+        Event::ParticularsLookedAt { .. } => 31,
+        Event::ErasureApproved { .. } => 32,
+        Event::SectionsShredded { .. } => 33,
+        // 34 to 39 are left for facts about the register and keys.
         Event::NoticeDeferred { .. } => 40,
         Event::Examined { .. } => 41,
         Event::StatementIssued { .. } => 42,
@@ -208,6 +215,23 @@ pub fn write(w: &mut Writer, event: &Event) {
             b.map(3).key(1).text(definition).key(2).0.uint(*position);
             b.key(3).bytes(&document.0);
         }
+        Event::ParticularsKept { kept } => {
+            b.map(1).key(1).array(kept.len());
+            for (person, section, commitment) in kept {
+                b.array(3).text(person).text(section).bytes(&commitment.0);
+            }
+        }
+        Event::ParticularsLookedAt { people, look } => b.looked_at(people, look),
+        Event::ErasureApproved { person, sections, ground } => {
+            b.map(3).key(1).text(person).key(2).sections(sections).key(3).text(ground);
+        }
+        Event::SectionsShredded { person, sections, ground, approvals } => {
+            b.map(4).key(1).text(person).key(2).sections(sections).key(3).text(ground);
+            b.key(4).array(approvals.len());
+            for approval in approvals {
+                b.bytes(&approval.0);
+            }
+        }
     }
 }
 
@@ -251,6 +275,26 @@ impl Body<'_> {
     fn links(&mut self, links: &[Link]) -> &mut Self {
         self.array(links.len());
         links.iter().fold(self, |b, link| b.array(2).text(&link.person).bytes(&link.after.0))
+    }
+    fn texts<T: std::fmt::Display>(&mut self, all: &[T]) -> &mut Self {
+        self.array(all.len());
+        all.iter().fold(self, |b, text| b.text(text))
+    }
+    fn sections(&mut self, sections: &[(Section, Commitment)]) -> &mut Self {
+        self.array(sections.len());
+        sections
+            .iter()
+            .fold(self, |b, (section, commitment)| b.array(2).text(section).bytes(&commitment.0))
+    }
+    fn looked_at(&mut self, people: &[PersonId], look: &Look) {
+        let Looker { authority, officer } = &look.by;
+        self.map(6 + usize::from(look.break_glass.is_some()));
+        self.key(1).people(people).key(2).texts(&look.sections);
+        self.key(3).array(3).text(authority).text(&officer.role).uint(officer.number);
+        self.key(4).text(&look.purpose).key(5).text(&look.relation).key(6).texts(&look.policies);
+        if let Some(why) = &look.break_glass {
+            self.key(7).text(why);
+        }
     }
     /// Keys 4 to 8 of an enrolment.
     fn term(&mut self, term: &Term) {

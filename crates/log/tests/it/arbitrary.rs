@@ -235,8 +235,53 @@ fn notices() -> BoxedStrategy<Event> {
     .boxed()
 }
 
+fn register() -> BoxedStrategy<Event> {
+    use Event::*;
+    let set = |most| btree_set(any::<[u8; 32]>(), 0..most);
+    let committed = || {
+        btree_set((of(Section::ALL), any::<[u8; 32]>()), 0..5)
+            .prop_map(|set| set.into_iter().map(|(s, c)| (s, Commitment(c))).collect::<Vec<_>>())
+    };
+    let kept = btree_map((person(), of(Section::ALL)), any::<[u8; 32]>(), 0..12);
+    prop_oneof![
+        kept.prop_map(|kept| ParticularsKept {
+            kept: kept.into_iter().map(|((p, s), c)| (p, s, Commitment(c))).collect()
+        }),
+        (people(), look()).prop_map(|(people, look)| ParticularsLookedAt { people, look }),
+        (person(), committed(), of(ErasureGround::ALL)).prop_map(|(person, sections, ground)| {
+            ErasureApproved { person, sections, ground }
+        }),
+        (person(), committed(), of(ErasureGround::ALL), set(4)).prop_map(
+            |(person, sections, ground, approvals)| SectionsShredded {
+                person,
+                sections,
+                ground,
+                approvals: approvals.into_iter().map(FactHash).collect()
+            }
+        ),
+    ]
+    .boxed()
+}
+
+fn look() -> impl Strategy<Value = Look> {
+    let by = (authority(), of(Role::ALL), any::<u32>()).prop_map(|(authority, role, number)| {
+        Looker { authority, officer: Officer { role, number } }
+    });
+    let why = (of(Purpose::ALL), of(Relation::ALL), prop::option::of(of(BreakGlass::ALL)));
+    (btree_set(of(Section::ALL), 0..4), by, why, btree_set(slug(), 0..4)).prop_map(
+        |(sections, by, (purpose, relation, break_glass), policies)| Look {
+            sections: sections.into_iter().collect(),
+            by,
+            purpose,
+            relation,
+            policies: policies.iter().map(|p| PolicyId::new(p).unwrap()).collect(),
+            break_glass,
+        },
+    )
+}
+
 pub fn event() -> impl Strategy<Value = Event> {
-    prop_oneof![plans_and_devices(), movements(), custody(), findings()]
+    prop_oneof![plans_and_devices(), movements(), custody(), findings(), register()]
 }
 
 pub fn draft() -> impl Strategy<Value = Draft> {

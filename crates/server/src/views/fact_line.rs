@@ -1,8 +1,8 @@
 //! A fact in a list: who said what when, without anything about a person but a count.
 
 use crate::api::FactLine;
-use domain::{Answer, CoverDecision, DeviceId, Event, Fact, FactHash, Muster};
-use std::collections::BTreeMap;
+use domain::{Answer, CoverDecision, DeviceId, Event, Fact, FactHash, Looker, Muster};
+use std::collections::{BTreeMap, BTreeSet};
 use store::State;
 
 pub fn fact_line(state: &State, fact: &Fact) -> FactLine {
@@ -163,8 +163,35 @@ fn says(fact: &Fact) -> BTreeMap<String, String> {
             says.put("of-position", position);
             says.put("document", document);
         }
+        Event::ParticularsKept { kept } => {
+            says.put("sections", words(kept.iter().map(|(_, section, _)| section)));
+        }
+        Event::ParticularsLookedAt { look, .. } => {
+            let Looker { authority, officer } = &look.by;
+            says.put("sections", words(&look.sections));
+            says.put("looker", format!("{authority} {} {}", officer.role, officer.number));
+            says.put("purpose", look.purpose);
+            says.put("relation", look.relation);
+            says.put("policies", words(&look.policies));
+            says.put_some("break-glass", look.break_glass);
+        }
+        Event::ErasureApproved { sections, ground, .. } => {
+            says.put("sections", words(sections.iter().map(|(section, _)| section)));
+            says.put("ground", ground);
+        }
+        Event::SectionsShredded { sections, ground, approvals, .. } => {
+            says.put("sections", words(sections.iter().map(|(section, _)| section)));
+            says.put("ground", ground);
+            says.put("approvals", approvals.len());
+        }
     }
     says.0
+}
+
+/// Each word once, in order, separated by spaces.
+fn words<T: ToString>(all: impl IntoIterator<Item = T>) -> String {
+    let all: BTreeSet<_> = all.into_iter().map(|word| word.to_string()).collect();
+    all.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// How a muster was taken, the people expected and the people found.
