@@ -8,12 +8,11 @@ mod whatif;
 use crate::planning::Effort;
 use anyhow::bail;
 use input::{Input, digest_of, first_revision_only, planner_of, read_either, read_problem, write};
-use planner::bound;
 use planner::check::{Report, check, check_document};
 use planner::persons::Seating;
 use planner::plan::{Heading, Limits, PlanDocument};
 use planner::problem::Problem;
-use planner::solve::{Flow, Options, Progress, solve};
+use planner::solve::{Flow, Options, Progress, solve_and_prove};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -94,10 +93,9 @@ fn solve_plan(args: &Solve) -> anyhow::Result<ExitCode> {
     let mut show = |progress: &Progress| {
         if live {
             let seconds = progress.elapsed.as_secs_f64();
-            eprint!(
-                "\r{seconds:.1} s: best {}, {} iterations\x1b[K",
-                progress.cost, progress.iterations
-            );
+            let bound = progress.bound.map_or("not yet".to_owned(), |b| b.to_string());
+            let gap = progress.gap().map_or("-".to_owned(), |gap| format!("{:.1} %", gap * 100.0));
+            eprint!("\r{seconds:.1} s: best {}, bound {bound}, gap {gap}\x1b[K", progress.cost);
         }
         Flow::Continue
     };
@@ -160,12 +158,7 @@ fn solve_instance(
     let limit = Duration::from_secs_f64(args.time_limit);
     let options =
         Options { time_limit: limit, seed: args.seed, threads: args.threads, ..Options::default() };
-    let (solution, proof) = std::thread::scope(|scope| {
-        let bounding = scope.spawn(|| bound::prove(&problem, limit));
-        (solve(&problem, &options, show), bounding.join())
-    });
-    let solution = solution?;
-    let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
+    let (solution, proof) = solve_and_prove(&problem, &options, show)?;
     let heading = Heading {
         operation: problem.name.clone(),
         revision: 1,

@@ -7,7 +7,9 @@
 
 mod ascent;
 mod cut;
+mod encode;
 mod interior;
+mod paths;
 mod patterns;
 mod prices;
 mod program;
@@ -15,9 +17,10 @@ mod relaxation;
 mod rounds;
 mod separate;
 mod simplex;
+mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +30,10 @@ pub use prices::{Resource, ShadowPrice, shadow_prices};
 pub use program::DUAL_SCALE;
 use program::{Program, Row};
 use rounds::Rounds;
+use watch::Deadline;
+pub use watch::Watch;
 
+use crate::plan::ClassPlan;
 use crate::problem::Problem;
 
 /// Dual values that prove a bound.
@@ -72,7 +78,12 @@ pub enum CertificateError {
 /// the relaxation is solved; then the rounds go on alone. The better duals count. When neither gets
 /// far, what they prove still holds and is weaker.
 pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
-    let until = Instant::now() + time_limit;
+    prove_watched(problem, time_limit, &Watch::default())
+}
+
+/// [`prove`], telling what is proven so far and stopping when it is told to.
+pub fn prove_watched(problem: &Problem, time_limit: Duration, watch: &Watch) -> Proof {
+    let until = Deadline::new(time_limit, watch);
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let nothing = vec![0; program.rows.len()];
@@ -80,10 +91,11 @@ pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
     let (found, climbed) = std::thread::scope(|scope| {
         let solving = scope.spawn(|| {
             let mut rounds = Rounds::new(&program);
-            let finished = rounds.run(until, &|| solved.store(true, Ordering::Relaxed));
-            if !finished && Instant::now() < until {
+            let tell = |bound| watch.tell(certain + bound);
+            let finished = rounds.run(until, &|| solved.store(true, Ordering::Relaxed), &tell);
+            if !finished && !until.passed() {
                 // The simplex gave up on its arithmetic, not on time.
-                return interior::suggest(&program, until - Instant::now());
+                return interior::suggest(&program, until.left());
             }
             rounds.proof().map(|(cuts, duals)| Suggestion { cuts, duals, finished })
         });
@@ -105,7 +117,8 @@ pub fn improve(
     certificate: &Certificate,
     time_limit: Duration,
 ) -> Result<Proof, CertificateError> {
-    let until = Instant::now() + time_limit;
+    let watch = Watch::default();
+    let until = Deadline::new(time_limit, &watch);
     verify(problem, certificate)?;
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
@@ -174,6 +187,45 @@ pub fn verify(problem: &Problem, certificate: &Certificate) -> Result<i64, Certi
     }
     let cuts = derive_all(&program, &certificate.cuts)?;
     Ok(certain + program.dual_bound(&cuts, &certificate.duals).max(0))
+}
+
+/// A plan held against a certificate's relaxation and cuts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confrontation {
+    /// Units of the plan's point; its cost, when the relaxation says what the problem says.
+    pub cost: i64,
+    /// Bounds, rows and cuts that the plan breaks, in words. None, if the plan keeps the rules.
+    pub broken: Vec<String>,
+}
+
+/// Holds a plan against every row and every cut of a certificate: none may rule out a plan that
+/// keeps the rules.
+///
+/// # Errors
+/// When the certificate is not one for this problem's relaxation.
+pub fn confront(
+    problem: &Problem,
+    certificate: &Certificate,
+    plan: &ClassPlan,
+) -> Result<Confrontation, CertificateError> {
+    verify(problem, certificate)?;
+    let (problem, certain) = movable(problem);
+    let program = relaxation::build(&problem);
+    let cuts = derive_all(&program, &certificate.cuts)?;
+    let point = encode::point(&problem, &program, plan);
+    let cost = point.iter().zip(&program.cost).map(|(x, c)| x * c).sum::<i64>();
+    let outside = (point.iter().enumerate())
+        .filter(|&(j, x)| !(0..=program.most[j]).contains(x))
+        .map(|(j, x)| format!("{:?} is {x}, at most {}", program.counted[j], program.most[j]));
+    let rows = program.rows.iter().chain(&cuts).enumerate();
+    let rows = rows.filter_map(|(i, row)| {
+        let sum: i64 = row.terms.iter().map(|&(j, a)| a * point[j as usize]).sum();
+        let holds = if row.equal { sum == row.limit } else { sum <= row.limit };
+        let what = if i < program.rows.len() { "row" } else { "cut" };
+        (!holds).then(|| format!("{what} {i} {:?}: {sum} against {}", row.tag, row.limit))
+    });
+    let broken = outside.chain(rows).collect();
+    Ok(Confrontation { cost: certain + program.constant + cost, broken })
 }
 
 /// The problem without the people who are never ready to board, and what those cost whatever is

@@ -18,12 +18,14 @@ mod model;
 mod neighbours;
 mod policy;
 mod portfolio;
+mod proven;
 mod record;
 mod tonight;
 
 use std::time::{Duration, Instant};
 
 pub(crate) use model::largest_sets;
+pub use proven::solve_and_prove;
 
 use crate::plan::{ClassPlan, Cost};
 use crate::problem::Problem;
@@ -106,6 +108,16 @@ pub struct Progress {
     /// Units, of the best plan so far, churn price included.
     pub cost: i64,
     pub iterations: u64,
+    /// Units that no plan can beat, as far as is proven by now; `None` where nobody proves.
+    pub bound: Option<i64>,
+}
+
+impl Progress {
+    /// How much of the cost might still be saved, from 0 to 1; `None` before anything is proven.
+    pub fn gap(&self) -> Option<f64> {
+        let bound = self.bound?;
+        Some(((self.cost - bound) as f64 / self.cost.max(1) as f64).clamp(0.0, 1.0))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! `amana plan export`.
 
 use super::input::{Input, read_plan, write};
-use planner::export::{Sheet, to_csv, to_svg};
+use planner::export::{Model, Sheet, to_csv, to_svg};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,10 +9,13 @@ use std::process::ExitCode;
 ///
 /// `muster-v1`: the class plan for other planners and checkers. `csv`: one line for each person, or
 /// for each class in each vehicle (UTF-8, RFC 4180). `svg`: nights by movements, a sheet for the wall.
+/// `mps`: the problem itself (folder of a scenario, or a `muster-v1` file, in the place of the
+/// plan) as a mixed-integer program for HiGHS, CP-SAT and others.
 #[derive(clap::Args)]
 pub struct Export {
+    /// Plan document; for `mps` the problem
     plan: PathBuf,
-    #[arg(long, default_value = "muster-v1", value_parser = ["muster-v1", "csv", "svg"])]
+    #[arg(long, default_value = "muster-v1", value_parser = ["muster-v1", "csv", "svg", "mps"])]
     format: String,
     #[arg(long)]
     out: PathBuf,
@@ -25,6 +28,11 @@ pub struct Export {
 }
 
 pub fn export(args: &Export) -> anyhow::Result<ExitCode> {
+    if args.format == "mps" {
+        let problem = Input::read(&args.plan, args.seed)?.problem;
+        write(&args.out, Model::new(&problem).to_mps().as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let document = read_plan(&args.plan)?;
     let sheet = match &args.problem {
         Some(path) => Input::read(path, args.seed)?.sheet,

@@ -6,9 +6,8 @@
 //! of these takes milliseconds and any of them can be the last. What it answers is only a
 //! suggestion: the proof is [`Program::dual_bound`].
 
-use std::time::Instant;
-
 use super::program::{DUAL_SCALE, Program, Row};
+use super::watch::Deadline;
 
 /// Steps between looks at the clock and at the bound.
 const ROUND: usize = 40;
@@ -26,13 +25,13 @@ pub(super) fn improve(
     program: &Program,
     cuts: &[Row],
     from: &[i64],
-    until: Instant,
+    until: Deadline,
     enough: &dyn Fn() -> bool,
 ) -> Vec<i64> {
     let mut walk = Walk::new(program, cuts, from);
     let (mut best, mut most) = (walk.y.clone(), walk.value(&walk.y));
     let (mut rounds, mut restart_at, mut since_better, mut anchor) = (0, FIRST_RESTART, 0, most);
-    while Instant::now() < until && since_better < PATIENCE && !enough() {
+    while !until.passed() && since_better < PATIENCE && !enough() {
         for _ in 0..ROUND {
             walk.step();
         }

@@ -1,5 +1,7 @@
 //! A linear program in whole numbers, and the value no feasible point can beat.
 
+use crate::problem::{Need, Security};
+
 /// Which limit a row states. Nights count from 0; the others are positions in the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Tag {
@@ -45,6 +47,92 @@ pub(super) enum Tag {
     },
 }
 
+/// What a column counts, in a plan. Nights count from 0; the others are positions in the problem.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Counted {
+    /// People of a load group on a route; those of a flight by its mode, 0 on the road.
+    People {
+        route: usize,
+        night: usize,
+        group: Group,
+        mode: u8,
+    },
+    /// Convoys and sorties in which only these separation groups ride, as bits.
+    Convoys {
+        route: usize,
+        night: usize,
+        mode: u8,
+    },
+    Sorties {
+        route: usize,
+        night: usize,
+        mode: u8,
+    },
+    Vehicles {
+        route: usize,
+        night: usize,
+        group: Group,
+        kind: usize,
+    },
+    /// Orbits with room for so many convoys of each length, longest first.
+    Orbits {
+        night: usize,
+        room: Vec<i64>,
+    },
+    /// People of one origin, load group and vulnerability who leave.
+    Departures {
+        origin: usize,
+        group: Group,
+        vulnerability: i64,
+        night: usize,
+    },
+    /// People of a class who live in a facility at the end.
+    Received {
+        class: usize,
+        facility: usize,
+    },
+    /// People at an origin after the night's departures; of them, above the safe number.
+    Here {
+        origin: usize,
+        night: usize,
+    },
+    Over {
+        origin: usize,
+        night: usize,
+    },
+    Driven {
+        night: usize,
+        from: usize,
+        to: usize,
+        kind: usize,
+    },
+    Idle {
+        depot: usize,
+        kind: usize,
+        night: usize,
+    },
+    Owned {
+        depot: usize,
+        kind: usize,
+        night: usize,
+    },
+    /// People of a kind in a wing: security, whether they need care, separation group.
+    Beds {
+        wing: usize,
+        security: Security,
+        care: bool,
+        group: usize,
+    },
+    /// 1 when the wing takes the group.
+    Hosts {
+        wing: usize,
+        group: usize,
+    },
+}
+
+/// Need and separation group: who may share a vehicle.
+pub(super) type Group = (Need, usize);
+
 /// `terms · x <= limit`, or `=` when `equal`.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -61,19 +149,32 @@ pub(super) struct Program {
     pub constant: i64,
     pub cost: Vec<i64>,
     pub most: Vec<i64>,
+    pub counted: Vec<Counted>,
     /// Columns whose `most` no row implies: the solver has to be told.
     pub boxed: Vec<u32>,
     pub rows: Vec<Row>,
+}
+
+pub(super) fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 
 /// Dual values are whole multiples of one part in this many, so that the proof is exact.
 pub const DUAL_SCALE: i64 = 1 << 32;
 
 impl Program {
-    pub fn column(&mut self, most: i64, cost: i64) -> u32 {
+    pub fn column(&mut self, counted: Counted, most: i64, cost: i64) -> u32 {
+        self.counted.push(counted);
         self.cost.push(cost);
         self.most.push(most.max(0));
         self.cost.len() as u32 - 1
+    }
+
+    /// Whether the column counts things that are sent or decided, rather than what flows in them.
+    pub fn is_sent(&self, column: u32) -> bool {
+        use Counted::{Convoys, Hosts, Orbits, Sorties};
+        let counted = &self.counted[column as usize];
+        matches!(counted, Convoys { .. } | Sorties { .. } | Orbits { .. } | Hosts { .. })
     }
 
     pub fn at_most(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) {

@@ -8,16 +8,14 @@
 //!   moving nobody.
 //! - `Z` people of a class received by a facility over the horizon, `h` beds, `a` who hosts whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::patterns::{Patterns, closed_sets, orbit_patterns};
-use super::program::{Program, Tag};
+use super::program::{Counted, Group, Program, Tag};
 use crate::problem::{Health, Need, Problem, Security, Way};
 use crate::solve::largest_sets;
 
 type Terms = Vec<(u32, i64)>;
-/// Need and separation group.
-type Group = (Need, usize);
 
 struct Builder<'p> {
     p: &'p Problem,
@@ -40,6 +38,34 @@ struct OneConvoy {
     people: i64,
     by_type: Vec<i64>,
     by_need: BTreeMap<Need, i64>,
+}
+
+/// People who may go a route's way, by load group.
+fn sizes(p: &Problem, route: usize) -> BTreeMap<Group, i64> {
+    let r = &p.routes[route];
+    let welcome = |k: &usize| {
+        p.classes[*k].origin == r.origin
+            && (0..p.wings.len()).any(|w| p.wings[w].facility == r.dest && p.suits(*k, w))
+    };
+    let mut sizes: BTreeMap<Group, i64> = BTreeMap::new();
+    for k in (0..p.classes.len()).filter(welcome) {
+        let c = &p.classes[k];
+        *sizes.entry((c.need, c.separation)).or_insert(0) += c.count;
+    }
+    sizes.retain(|_, n| *n > 0);
+    sizes
+}
+
+/// The largest sets of a route's separation groups that may share a convoy, or a cabin, as bits.
+pub(super) fn modes(p: &Problem, route: usize) -> Vec<u8> {
+    let pairs = if p.routes[route].is_air() { &p.conflicts } else { &p.convoy_apart };
+    let mask = sizes(p, route).keys().fold(0, |m, g| m | 1 << g.1);
+    let all = largest_sets(p.separation_groups.len(), pairs);
+    let mut modes: Vec<u8> = all.iter().map(|m| m & mask).filter(|m| *m != 0).collect();
+    modes.sort_unstable();
+    modes.dedup();
+    let inside = |m: &u8| modes.iter().any(|n| n != m && n & m == *m);
+    modes.iter().copied().filter(|m| !inside(m)).collect()
 }
 
 pub(super) fn build(p: &Problem) -> Program {
@@ -92,28 +118,11 @@ impl Builder<'_> {
     fn route(&mut self, route: usize) {
         let p = self.p;
         let r = &p.routes[route];
-        let eligible: Vec<usize> = (0..p.classes.len())
-            .filter(|&k| p.classes[k].origin == r.origin)
-            .filter(|&k| (0..p.wings.len()).any(|w| p.wings[w].facility == r.dest && p.suits(k, w)))
-            .collect();
-        let mut sizes: BTreeMap<Group, i64> = BTreeMap::new();
-        for &k in &eligible {
-            *sizes.entry((p.classes[k].need, p.classes[k].separation)).or_insert(0) +=
-                p.classes[k].count;
-        }
-        sizes.retain(|_, n| *n > 0);
+        let sizes = sizes(p, route);
         if sizes.is_empty() {
             return;
         }
-        let present: BTreeSet<usize> = sizes.keys().map(|g| g.1).collect();
-        let pairs = if r.is_air() { &p.conflicts } else { &p.convoy_apart };
-        let all = largest_sets(p.separation_groups.len(), pairs);
-        let mask = present.iter().fold(0, |m, g| m | 1 << g);
-        let mut modes: Vec<u8> = all.iter().map(|m| m & mask).filter(|m| *m != 0).collect();
-        modes.sort_unstable();
-        modes.dedup();
-        let inside = |m: &u8| modes.iter().any(|n| n != m && n & m == *m);
-        let modes: Vec<u8> = modes.iter().copied().filter(|m| !inside(m)).collect();
+        let modes = modes(p, route);
         let one = self.one_convoy(route);
         for t in (0..p.nights).filter(|&t| p.open(route, t)) {
             match r.way {
@@ -151,9 +160,10 @@ impl Builder<'_> {
     }
 
     /// A column for people of `group` on the route that night.
-    fn person(&mut self, route: usize, t: usize, group: Group, most: i64) -> u32 {
+    fn person(&mut self, route: usize, t: usize, group: Group, mode: u8, most: i64) -> u32 {
         let r = &self.p.routes[route];
-        let j = self.program.column(most, r.road_cost[t]);
+        let counted = Counted::People { route, night: t, group, mode };
+        let j = self.program.column(counted, most, r.road_cost[t]);
         self.leave.entry((r.origin, group, t)).or_default().push((j, 1));
         self.arrive.entry((r.dest, r.origin, group)).or_default().push((j, 1));
         self.leave_origin.entry((r.origin, t)).or_default().push((j, 1));
@@ -173,10 +183,12 @@ impl Builder<'_> {
         let cap = self.most_people(route, t);
         let depot = p.home(route);
         for mode in modes {
-            let f = self.program.column(p.air.sorties[t], p.air.cost + p.team_cost * r.teams);
+            let counted = Counted::Sorties { route, night: t, mode: *mode };
+            let cost = p.air.cost + p.team_cost * r.teams;
+            let f = self.program.column(counted, p.air.sorties[t], cost);
             let (mut people, mut lying) = (vec![(f, -cap.min(p.air.places))], Vec::new());
             for (&group, &size) in sizes.iter().filter(|(g, _)| mode >> g.1 & 1 == 1) {
-                let j = self.person(route, t, group, size.min(cap));
+                let j = self.person(route, t, group, *mode, size.min(cap));
                 people.push((j, 1));
                 if group.0 == Need::Stretcher {
                     lying.push((j, 1));
@@ -207,8 +219,12 @@ impl Builder<'_> {
         let depot = p.home(route);
         let cap = self.most_people(route, t);
         let most = p.crossings[crossing].slots[t].min(p.origins[r.origin].bays[t]);
-        let convoys: Vec<u32> =
-            modes.iter().map(|_| self.program.column(most, p.team_cost * r.teams)).collect();
+        let convoys: Vec<u32> = (modes.iter())
+            .map(|&mode| {
+                let counted = Counted::Convoys { route, night: t, mode };
+                self.program.column(counted, most, p.team_cost * r.teams)
+            })
+            .collect();
         for &c in &convoys {
             self.limit(Tag::Bays { origin: r.origin, night: t }, c, 1);
             self.limit(Tag::Crossing { crossing, night: t }, c, 1);
@@ -221,7 +237,7 @@ impl Builder<'_> {
         let cap_one = cap.min(one.people);
         let mut load: Terms = convoys.iter().map(|&c| (c, -cap_one)).collect();
         for (&group, &size) in sizes {
-            let x = self.person(route, t, group, size.min(cap));
+            let x = self.person(route, t, group, 0, size.min(cap));
             load.push((x, 1));
             let mut seats = vec![(x, 1)];
             for (v, kind) in p.vehicle_types.iter().enumerate() {
@@ -229,7 +245,9 @@ impl Builder<'_> {
                     continue;
                 }
                 let enough = (size + kind.places - 1) / kind.places;
-                let y = self.program.column((most * one.by_type[v]).min(enough), kind.cost);
+                let counted = Counted::Vehicles { route, night: t, group, kind: v };
+                let most = (most * one.by_type[v]).min(enough);
+                let y = self.program.column(counted, most, kind.cost);
                 seats.push((y, -kind.places.min(size)));
                 by_group.entry(group.1).or_default().push((y, 1));
                 by_type[v].push((y, 1));
@@ -279,7 +297,10 @@ impl Builder<'_> {
             match orbit_patterns(&lengths, cover.slots) {
                 Patterns::All(patterns) => {
                     let columns: Vec<u32> = (patterns.iter())
-                        .map(|_| self.program.column(cover.orbits, p.orbit_cost))
+                        .map(|room| {
+                            let counted = Counted::Orbits { night: t, room: room.clone() };
+                            self.program.column(counted, cover.orbits, p.orbit_cost)
+                        })
                         .collect();
                     let all = columns.iter().map(|&j| (j, 1)).collect();
                     self.program.at_most(Tag::Orbits { night: t }, all, cover.orbits);
@@ -294,7 +315,8 @@ impl Builder<'_> {
                     }
                 }
                 Patterns::TooMany => {
-                    let j = self.program.column(cover.orbits, p.orbit_cost);
+                    let counted = Counted::Orbits { night: t, room: Vec::new() };
+                    let j = self.program.column(counted, cover.orbits, p.orbit_cost);
                     self.program.at_most(Tag::Orbits { night: t }, vec![(j, 1)], cover.orbits);
                     let mut terms = vec![(j, -cover.slots)];
                     for (length, cs) in &convoys {
@@ -340,7 +362,8 @@ impl Builder<'_> {
                     let eligible =
                         (0..p.wings.len()).any(|w| p.wings[w].facility == d && p.suits(k, w));
                     if eligible && self.arrive.contains_key(&(d, origin, group)) {
-                        let z = self.program.column(p.classes[k].count, 0);
+                        let counted = Counted::Received { class: k, facility: d };
+                        let z = self.program.column(counted, p.classes[k].count, 0);
                         self.received.insert((k, d), z);
                         all.push((z, 1));
                     }
@@ -366,12 +389,13 @@ impl Builder<'_> {
             alike.entry(p.classes[k].vulnerability).or_default().push(k);
         }
         let mut by_night: BTreeMap<usize, Terms> = BTreeMap::new();
-        for members in alike.values() {
+        for (&vulnerability, members) in &alike {
             let n = members.iter().map(|&k| p.classes[k].count).sum();
             let mut terms = Vec::new();
             for t in 0..p.nights {
                 if self.leave.contains_key(&(origin, group, t)) {
-                    let j = self.program.column(n, -self.saved(members[0], t));
+                    let counted = Counted::Departures { origin, group, vulnerability, night: t };
+                    let j = self.program.column(counted, n, -self.saved(members[0], t));
                     terms.push((j, 1));
                     by_night.entry(t).or_default().push((j, -1));
                 }
@@ -399,13 +423,14 @@ impl Builder<'_> {
             }
             let mut before: Option<u32> = None;
             for t in 0..p.nights {
-                let here = self.program.column(n, 0);
+                let here = self.program.column(Counted::Here { origin: o, night: t }, n, 0);
                 let mut terms = vec![(here, 1)];
                 terms.extend(before.map(|j| (j, -1)));
                 terms.extend(self.leave_origin.get(&(o, t)).into_iter().flatten());
                 let start = if before.is_none() { n } else { 0 };
                 self.program.equal(Tag::Form, terms, start);
-                let over = self.program.column(n - origin.safe, origin.over_cost);
+                let counted = Counted::Over { origin: o, night: t };
+                let over = self.program.column(counted, n - origin.safe, origin.over_cost);
                 self.program.at_most(Tag::Form, vec![(here, 1), (over, -1)], origin.safe);
                 before = Some(here);
             }
@@ -427,7 +452,8 @@ impl Builder<'_> {
                 if t + 1 < p.nights {
                     for from in 0..depots {
                         for to in (0..depots).filter(|&to| to != from) {
-                            let z = self.program.column(all, p.reposition_cost);
+                            let counted = Counted::Driven { night: t, from, to, kind: v };
+                            let z = self.program.column(counted, all, p.reposition_cost);
                             leaving.insert((from, to), z);
                         }
                     }
@@ -437,7 +463,8 @@ impl Builder<'_> {
                         .filter(|((from, to), _)| *from == d || *to == d)
                         .map(|((_, to), &z)| (z, if *to == d { -1 } else { 1 }))
                         .collect();
-                    let rest = self.program.column(all, 0);
+                    let counted = Counted::Idle { depot: d, kind: v, night: t };
+                    let rest = self.program.column(counted, all, 0);
                     let mut terms = self.used.remove(&(d, v, t)).unwrap_or_default();
                     terms.push((rest, 1));
                     terms.extend(
@@ -452,7 +479,8 @@ impl Builder<'_> {
                     self.program.equal(tag, terms, start);
                     idle[d] = Some(rest);
                     if t > 0 && depots > 1 {
-                        let own = self.program.column(p.depots[d].park[v], 0);
+                        let counted = Counted::Owned { depot: d, kind: v, night: t };
+                        let own = self.program.column(counted, p.depots[d].park[v], 0);
                         self.program.boxed.push(own);
                         let mut terms = swapped;
                         terms.push((own, 1));
@@ -487,7 +515,9 @@ impl Builder<'_> {
                 for (kind, classes) in &kinds {
                     if p.suits(classes[0], w) {
                         let people: i64 = classes.iter().map(|&k| p.classes[k].count).sum();
-                        let h = self.program.column(wing.capacity.min(people), 0);
+                        let (security, care, group) = *kind;
+                        let counted = Counted::Beds { wing: w, security, care, group };
+                        let h = self.program.column(counted, wing.capacity.min(people), 0);
                         living.entry(*kind).or_default().push((h, -1));
                         by_group.entry(kind.2).or_default().push((h, 1));
                     }
@@ -497,7 +527,8 @@ impl Builder<'_> {
                 let mut hosts: BTreeMap<usize, u32> = BTreeMap::new();
                 for &g in p.conflicts.iter().flatten() {
                     if let (Some(beds), false) = (by_group.get(&g), hosts.contains_key(&g)) {
-                        let a = self.program.column(1, 0);
+                        let counted = Counted::Hosts { wing: w, group: g };
+                        let a = self.program.column(counted, 1, 0);
                         hosts.insert(g, a);
                         let mut terms = beds.clone();
                         terms.push((a, -wing.capacity));

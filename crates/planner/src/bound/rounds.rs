@@ -1,14 +1,16 @@
 //! Cuts in rounds: solve, cut off the point, solve again from where it stood.
 
-use std::time::Instant;
-
 use super::cut::CutProof;
+use super::paths::{Paths, Structure};
 use super::program::{DUAL_SCALE, Program, Row};
 use super::separate::{Scene, Work, alike, fraction};
 use super::simplex::{End, NewRow, Simplex};
+use super::watch::Deadline;
 
 /// Cuts added in a round, at most this many.
 const PER_ROUND: usize = 60;
+/// With fewer cuts from paths of rows than this, rows of the tableau are rounded too.
+const FEW: usize = 10;
 /// Tableau rows looked at in a round.
 const LOOKED_AT: usize = 200;
 /// Two cuts of one round may be this much alike.
@@ -20,6 +22,7 @@ const PATIENCE: usize = 6;
 /// The relaxation in the solver, and the cuts found.
 pub(super) struct Rounds<'p> {
     program: &'p Program,
+    structure: Structure,
     simplex: Simplex,
     /// Every cut ever found; those in the solver are in `numbers`.
     cuts: Vec<Row>,
@@ -45,7 +48,16 @@ impl<'p> Rounds<'p> {
         let rows = program.rows.iter().map(|row| new_row(row, 1.0));
         let simplex = Simplex::new(cost, most, rows);
         let numbers = (0..program.rows.len() as u32).collect();
-        Self { program, simplex, cuts: Vec::new(), proofs: Vec::new(), numbers, best: None }
+        let structure = Structure::new(program);
+        Self {
+            program,
+            structure,
+            simplex,
+            cuts: Vec::new(),
+            proofs: Vec::new(),
+            numbers,
+            best: None,
+        }
     }
 
     /// What a cut's row is multiplied by in the solver.
@@ -60,7 +72,7 @@ impl<'p> Rounds<'p> {
     }
 
     /// What the solver's present basis suggests.
-    fn note(&mut self) {
+    fn note(&mut self) -> i64 {
         let first_cut = self.program.rows.len();
         let mut duals = vec![0; first_cut + self.cuts.len()];
         for (y, &i) in self.simplex.duals().into_iter().zip(&self.numbers) {
@@ -72,6 +84,7 @@ impl<'p> Rounds<'p> {
         if self.best.as_ref().is_none_or(|(most, _)| bound > *most) {
             self.best = Some((bound, duals));
         }
+        bound
     }
 
     /// The cuts that the best duals need, with those that they follow from, and the duals.
@@ -107,20 +120,20 @@ impl<'p> Rounds<'p> {
     }
 
     /// Whether the relaxation without cuts was solved to its end; `solved` is told as soon as it is.
-    pub fn run(&mut self, until: Instant, solved: &dyn Fn()) -> bool {
+    pub fn run(&mut self, until: Deadline, solved: &dyn Fn(), tell: &dyn Fn(i64)) -> bool {
         let end = self.simplex.solve(until);
-        self.note();
+        tell(self.note());
         if end != End::Optimal {
             return false;
         }
         solved();
         let (mut anchor, mut stuck) = (self.value(), 0);
-        while Instant::now() < until && stuck < PATIENCE {
+        while !until.passed() && stuck < PATIENCE {
             if self.round(until) == 0 {
                 break;
             }
             let end = self.simplex.solve(until);
-            self.note();
+            tell(self.note());
             if end != End::Optimal {
                 break;
             }
@@ -143,7 +156,7 @@ impl<'p> Rounds<'p> {
     }
 
     /// Adds cuts; how many.
-    fn round(&mut self, until: Instant) -> usize {
+    fn round(&mut self, until: Deadline) -> usize {
         let point = self.simplex.point();
         let mut candidates: Vec<(f64, usize)> = (self.simplex.basic_columns())
             .map(|(r, j)| (fraction(point[j]) * self.weight(j), r))
@@ -165,13 +178,15 @@ impl<'p> Rounds<'p> {
             point: &point,
             longest: 1000 + self.program.cost.len() / 10,
         };
-        let mut work = Work::new(point.len());
-        let mut found = Vec::new();
-        for (_, position) in candidates {
-            if Instant::now() >= until {
-                break;
+        let mut found = Paths::new(&scene, &self.structure).search(&|| until.passed());
+        if found.len() < FEW {
+            let mut work = Work::new(point.len());
+            for (_, position) in candidates {
+                if until.passed() {
+                    break;
+                }
+                found.extend(scene.round_tableau_row(&mut self.simplex, position, &mut work));
             }
-            found.extend(scene.round_tableau_row(&mut self.simplex, position, &mut work));
         }
         found.sort_by(|a, b| b.depth.total_cmp(&a.depth));
         let mut chosen: Vec<super::separate::Found> = Vec::new();

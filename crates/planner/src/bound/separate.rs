@@ -3,7 +3,7 @@
 //! The sums of rows to be rounded are those of the simplex tableau (Gomory 1960).
 
 use super::cut::{CutProof, derive};
-use super::program::{Program, Row};
+use super::program::{Program, Row, gcd};
 use super::simplex::Simplex;
 
 /// Whole weights are multiples of one part in this many.
@@ -87,6 +87,21 @@ impl Scene<'_> {
         }
         let depth = self.depth(&row);
         (depth > LEAST_DEPTH).then_some(Found { proof, row, depth })
+    }
+
+    /// The cut of a proof in small numbers, divided by what all its coefficients share.
+    pub fn prove_exact(&self, mut proof: CutProof) -> Option<Found> {
+        let row = derive(self.program, self.cuts, &proof).ok()?;
+        let shared = row.terms.iter().fold(0, |g, t| gcd(t.1, g));
+        let largest = row.terms.iter().map(|t| t.1.abs()).max()?;
+        proof.shrink = shared.max((largest as f64 / CUT_SIZE).ceil() as i64).max(1);
+        let row = match proof.shrink {
+            1 => row,
+            _ => derive(self.program, self.cuts, &proof).ok()?,
+        };
+        let depth = self.depth(&row);
+        let worth = depth > LEAST_DEPTH && row.terms.len() <= self.longest;
+        worth.then_some(Found { proof, row, depth })
     }
 
     /// How far the point lies beyond the row.

@@ -7,8 +7,7 @@
 
 mod factor;
 
-use std::time::Instant;
-
+use super::watch::Deadline;
 use factor::Factor;
 
 /// Values may miss their bounds by this much.
@@ -225,7 +224,7 @@ impl Simplex {
     }
 
     /// Solves until optimal or `until`.
-    pub fn solve(&mut self, until: Instant) -> End {
+    pub fn solve(&mut self, until: Deadline) -> End {
         if !self.refactor() {
             return End::Stopped;
         }
@@ -233,7 +232,7 @@ impl Simplex {
         let mut entries = vec![0.0; self.columns];
         let mut refused = 0;
         for count in 1.. {
-            if count % LOOK == 0 && Instant::now() >= until {
+            if count % LOOK == 0 && until.passed() {
                 return End::Stopped;
             }
             let (steps, size) = self.factor.age();

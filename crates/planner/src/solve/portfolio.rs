@@ -117,7 +117,7 @@ impl Watch<'_> {
             return true;
         }
         self.told = Instant::now();
-        let now = Progress { elapsed: self.start.elapsed(), cost, iterations };
+        let now = Progress { elapsed: self.start.elapsed(), cost, iterations, bound: None };
         (self.progress)(&now) == Flow::Continue
     }
 }

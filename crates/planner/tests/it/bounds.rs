@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use amana_planner::bound::{CutProof, improve, prove, shadow_prices, verify};
-use amana_planner::solve::{Flow, Options, solve};
+use amana_planner::bound::{CutProof, confront, improve, prove, shadow_prices, verify};
+use amana_planner::solve::{Flow, Options, solve, solve_and_prove};
 use proptest::prelude::*;
 
 use crate::instances::small;
@@ -124,6 +124,27 @@ fn cuts_raise_the_bound() {
     assert!(raised.count() > 0);
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Every plan is a point of the relaxation at its own cost, and no cut of any family rules it
+    /// out, those that the final duals do not need included.
+    #[test]
+    fn no_row_and_no_cut_rules_out_a_plan(seed in 0u64..1_000_000) {
+        let problem = small(seed);
+        let certificate = prove(&problem, LIMIT).certificate;
+        for other in 0..3 {
+            let iterations = [0, 60, 3000][other as usize];
+            let options =
+                Options { max_iterations: Some(iterations), seed: seed + other, ..Options::default() };
+            let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("nothing given");
+            let seen = confront(&problem, &certificate, &found.plan).expect("its own");
+            prop_assert!(seen.broken.is_empty(), "{}", seen.broken.join("\n"));
+            prop_assert_eq!(seen.cost, found.cost.total());
+        }
+    }
+}
+
 #[test]
 fn scarce_things_have_a_price() {
     let problem = small(3);
@@ -131,4 +152,22 @@ fn scarce_things_have_a_price() {
     let prices = shadow_prices(&problem, &proof.certificate).expect("its own");
     assert!(!prices.is_empty());
     assert!(prices.windows(2).all(|w| w[0].units >= w[1].units));
+}
+
+/// Who waits hears of the cost and of the bound, and a stop ends both.
+#[test]
+fn progress_tells_best_and_bound_and_stops_both() {
+    let problem = small(8);
+    let mut heard = Vec::new();
+    let options = Options { time_limit: Duration::from_secs(600), ..Options::default() };
+    let (found, proof) = solve_and_prove(&problem, &options, &mut |now| {
+        heard.push(*now);
+        if now.bound.is_some() { Flow::Stop } else { Flow::Continue }
+    })
+    .expect("nothing given");
+    let last = heard.last().expect("told before the end");
+    let bound = last.bound.expect("stopped for it");
+    assert!(bound <= proof.bound && proof.bound <= found.cost.total());
+    assert!(last.gap().expect("both are known") >= 0.0);
+    assert!(found.seconds < 600.0);
 }

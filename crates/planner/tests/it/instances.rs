@@ -86,6 +86,33 @@ fn small_json(seed: u64) -> Value {
     })
 }
 
+/// Six people, one road, two nights: small enough that every plan can be met one by one.
+pub fn tiny() -> Problem {
+    let tiny = json!({
+        "format": "muster-v1", "name": "tiny", "nights": 2, "seps": ["A", "B"],
+        "conflicts": [["A", "B"]], "convoy_apart": [],
+        "vehicles": [{"id": "van", "places": 3, "needs": ["seat"], "guards": 1, "cost": 60}],
+        "max_vehicles": 1, "team_cost": 150, "orbit_cost": 90, "reposition_cost": 40, "left_cost": 800,
+        "origins": [{"id": "o0", "depot": 0, "out_limit": [6, 6], "bays": [2, 2], "safe": 6,
+            "wait_cost": [100, 110], "over_cost": 0}],
+        "classes": [
+            {"id": "ka", "origin": 0, "count": 3, "security": "low", "health": "fit", "nat": "n0",
+             "sep": "A", "need": "seat", "vuln": 100},
+            {"id": "kb", "origin": 0, "count": 2, "security": "low", "health": "fit", "nat": "n0",
+             "sep": "B", "need": "seat", "vuln": 150}],
+        "crossings": [{"id": "b0", "slots": [1, 1]}],
+        "cover": [{"orbits": 1, "slots": 4}, {"orbits": 1, "slots": 4}],
+        "facilities": [{"id": "d0", "accepts": ["n0"], "intake": [4, 4]}],
+        "wings": [{"id": "w0", "facility": 0, "cap": 3, "rating": "low", "medical": false},
+            {"id": "w1", "facility": 0, "cap": 3, "rating": "low", "medical": false}],
+        "routes": [{"id": "r0", "kind": "road", "origin": 0, "dest": 0, "crossing": 0, "hours": 2.0,
+            "risk": [], "road_cost": [10, 30], "expo": 2, "cycle": 1, "team_cycle": 1, "teams": 1}],
+        "air": {"places": 5, "litters": 1, "cost": 900, "sorties": [0, 0]},
+        "depots": [{"id": "depot", "fleet": {"van": 1}, "park": {"van": 1}, "teams": 1, "guards": 1}],
+    });
+    Problem::from_json(&tiny.to_string()).expect("well formed")
+}
+
 /// A problem with room for everything in [`story_plan`], and no more than a test needs.
 pub fn story() -> Value {
     let class = |id: &str,

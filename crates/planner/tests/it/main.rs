@@ -5,6 +5,7 @@ mod changes;
 mod conflicts;
 mod explain;
 mod instances;
+mod models;
 mod mutations;
 mod names;
 mod plans;

@@ -1,0 +1,55 @@
+//! What a proof under way shares with whoever waits for it.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Told by the proof: what is proven so far. Told to it: that it may stop.
+#[derive(Debug)]
+pub struct Watch {
+    stop: AtomicBool,
+    bound: AtomicI64,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self { stop: AtomicBool::new(false), bound: AtomicI64::new(i64::MIN) }
+    }
+}
+
+impl Watch {
+    /// Units proven so far; `None` before anything is.
+    pub fn bound(&self) -> Option<i64> {
+        let bound = self.bound.load(Ordering::Relaxed);
+        (bound > i64::MIN).then_some(bound)
+    }
+
+    /// The proof ends soon, with what it has.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn tell(&self, bound: i64) {
+        self.bound.fetch_max(bound, Ordering::Relaxed);
+    }
+}
+
+/// When a proof has to end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline<'w> {
+    at: Instant,
+    watch: &'w Watch,
+}
+
+impl<'w> Deadline<'w> {
+    pub fn new(limit: Duration, watch: &'w Watch) -> Self {
+        Self { at: Instant::now() + limit, watch }
+    }
+
+    pub fn passed(&self) -> bool {
+        self.watch.stop.load(Ordering::Relaxed) || Instant::now() >= self.at
+    }
+
+    pub fn left(&self) -> Duration {
+        if self.passed() { Duration::ZERO } else { self.at - Instant::now() }
+    }
+}

@@ -1,0 +1,36 @@
+//! The search and the proof beside it, in the same time.
+
+use super::{Flow, Options, Progress, Solution, SolveError, solve};
+use crate::bound::{self, Proof, Watch};
+use crate::problem::Problem;
+
+/// Searches as [`solve`] does while another thread proves a bound; `progress` hears of both, and
+/// both end when it says so.
+///
+/// # Errors
+/// Only when `options.done` or `options.base` does not fit the problem.
+pub fn solve_and_prove(
+    problem: &Problem,
+    options: &Options,
+    progress: &mut dyn FnMut(&Progress) -> Flow,
+) -> Result<(Solution, Proof), SolveError> {
+    let watch = Watch::default();
+    std::thread::scope(|scope| {
+        let proving = scope.spawn(|| bound::prove_watched(problem, options.time_limit, &watch));
+        let solved = solve(problem, options, &mut |now| {
+            let flow = progress(&Progress { bound: watch.bound(), ..*now });
+            if flow == Flow::Stop {
+                watch.stop();
+            }
+            flow
+        });
+        if solved.is_err() {
+            watch.stop();
+        }
+        let proof = match proving.join() {
+            Ok(proof) => proof,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        Ok((solved?, proof))
+    })
+}
