@@ -1,0 +1,85 @@
+//! The policies in force.
+
+use crate::ask::{Ask, Asker};
+use crate::decide::{self, Decision};
+use crate::file::{self, PolicyFault};
+use cedar_policy::{Authorizer, PolicySet, Schema};
+use domain::PolicyId;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub use crate::file::PolicyText;
+
+/// The folder `policies/` as it was when this program was built.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("1-screens.cedar", include_str!("../../../policies/1-screens.cedar")),
+    ("2-people.cedar", include_str!("../../../policies/2-people.cedar")),
+    ("3-particulars.cedar", include_str!("../../../policies/3-particulars.cedar")),
+    ("4-glass.cedar", include_str!("../../../policies/4-glass.cedar")),
+    ("5-looks.cedar", include_str!("../../../policies/5-looks.cedar")),
+    ("6-acts.cedar", include_str!("../../../policies/6-acts.cedar")),
+    ("7-never.cedar", include_str!("../../../policies/7-never.cedar")),
+    (file::SCHEMA, include_str!("../../../policies/schema.cedarschema")),
+];
+
+/// Policies that were read, validated strictly against their schema, and are asked from then on.
+pub struct Policies {
+    pub(crate) schema: Schema,
+    pub(crate) set: PolicySet,
+    pub(crate) authorizer: Authorizer,
+    texts: BTreeMap<PolicyId, PolicyText>,
+    source: String,
+}
+
+impl Policies {
+    /// Those that this program was built with.
+    pub fn built_in() -> Self {
+        let files: Vec<_> =
+            BUILT_IN.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
+        Self::read(&files).unwrap_or_else(|faults| panic!("policies built in: {faults:?}"))
+    }
+
+    /// Those of a folder: its schema and every `.cedar` file.
+    pub fn of_folder(folder: &Path) -> Result<Self, Vec<PolicyFault>> {
+        Self::read(&file::files(folder).map_err(|fault| vec![fault])?)
+    }
+
+    /// From names and contents. All faults are told.
+    pub fn read(files: &[(String, String)]) -> Result<Self, Vec<PolicyFault>> {
+        let file::Read { schema, set, texts } = file::read(files)?;
+        let mut source = String::new();
+        for (name, text) in files {
+            source += &format!("// ---- {name}\n{text}\n");
+        }
+        Ok(Self { schema, set, authorizer: Authorizer::new(), texts, source })
+    }
+
+    /// Schema and policies in full, file after file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// In order of name.
+    pub fn texts(&self) -> impl Iterator<Item = &PolicyText> {
+        self.texts.values()
+    }
+
+    pub fn text(&self, id: &PolicyId) -> Option<&PolicyText> {
+        self.texts.get(id)
+    }
+
+    /// Whether the officer may, and by which policies.
+    pub fn decide(&self, asker: &Asker, ask: &Ask) -> Decision {
+        decide::decide(self, asker, ask)
+    }
+
+    pub fn allows(&self, asker: &Asker, ask: &Ask) -> bool {
+        self.decide(asker, ask).allowed
+    }
+}
+
+impl std::fmt::Debug for Policies {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{} policies", self.texts.len())
+    }
+}

@@ -1,0 +1,6 @@
+//! The policies as they stand, and policies with a fault.
+
+mod faults;
+mod invariants;
+mod relations;
+mod table;
