@@ -61,7 +61,7 @@ impl Export {
             sums.insert(tile.to_string(), log::hash_of(&bytes).to_string());
         }
         let text: String = sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
-        let signed = node.log_key()?.sign(&sums_text(text.as_bytes()))?;
+        let signed = node.signing_key()?.sign(&sums_text(text.as_bytes()))?;
         files.insert(SUMS.into(), text.into_bytes());
         files.insert(SUMS_NOTE.into(), signed.into_bytes());
 

@@ -47,7 +47,7 @@ pub fn signed_sheet(
     let sheet = node.read(|state| night_sheet(state, scenario, night))?;
     let sheet = sheet.ok_or(SheetError::Empty(night))?;
     let text = digest_text(&sheet, node.origin())?;
-    let signature = node.log_key()?.sign(&text)?;
+    let signature = node.signing_key()?.sign(&text)?;
     Ok(SignedSheet { sheet, signature })
 }
 

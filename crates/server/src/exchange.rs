@@ -38,7 +38,7 @@ pub async fn get_entries(
 pub async fn post_entries(State(app): State<App>, body: Bytes) -> Result<Json<Taken>, Problem> {
     let page = Page::from_bytes(&body).map_err(|e| Problem::new(ProblemCode::NotUnderstood, e))?;
     let taken = app.blocking(move |app| {
-        let now = app.now().max(page.entries.last().map_or(app.now(), |e| app.received_at(e)));
+        let now = page.entries.last().map_or_else(|| app.now(), |e| app.received_at(e));
         Ok(exchange::take(&app.node, &page, now)?)
     });
     let taken = taken.await?;

@@ -44,7 +44,7 @@ impl Publisher {
     pub fn start(node: Arc<Node>, policy: Policy, beat: Duration) -> Result<Self, StoreError> {
         let publishing =
             Arc::new(Publishing { witnessed: policy.asks_for_witnesses(), ..Default::default() });
-        let log = node.log_key()?.verifier();
+        let log = node.verifier()?;
         let round = Round {
             node,
             log,

@@ -10,7 +10,7 @@ use crate::state::{Entry, State};
 use crate::submit::Job;
 use crate::transfer::MOVED_TO;
 use domain::{FactHash, OperationId};
-use log::{Checkpoint, LogKey, merkle::Hash};
+use log::{Checkpoint, LogKey, NoteVerifier, merkle::Hash};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -199,13 +199,25 @@ impl Node {
         Ok(Some(signed))
     }
 
-    /// The text others configure to check checkpoints with.
-    pub fn vkey(&self) -> Result<String, StoreError> {
-        Ok(self.log_key()?.verifier().vkey())
+    /// What others check checkpoints with.
+    pub fn verifier(&self) -> Result<NoteVerifier, StoreError> {
+        Ok(self.log_key()?.verifier())
     }
 
-    /// The key that signs checkpoints, to sign statements and exports with.
-    pub fn log_key(&self) -> Result<&LogKey, StoreError> {
+    /// The text others configure to check checkpoints with.
+    pub fn vkey(&self) -> Result<String, StoreError> {
+        Ok(self.verifier()?.vkey())
+    }
+
+    /// The key that signs checkpoints, to sign statements, sheets and exports of the record as it
+    /// stands with. Given out only once the head they stand on is itself signed, so a record
+    /// restored from an old backup signs none of them either.
+    pub fn signing_key(&self) -> Result<&LogKey, StoreError> {
+        self.checkpoint()?;
+        self.log_key()
+    }
+
+    fn log_key(&self) -> Result<&LogKey, StoreError> {
         self.log_key.as_ref().ok_or_else(|| StoreError::LogKey {
             what: "there is no log key".to_owned(),
             path: self.key_file.clone(),

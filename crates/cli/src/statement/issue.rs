@@ -72,7 +72,7 @@ pub fn issue(args: &Issue) -> anyhow::Result<ExitCode> {
         log: node.vkey()?,
     };
     let value = statement.value;
-    let signed = statement.sign(&office.key, node.log_key()?)?;
+    let signed = statement.sign(&office.key, node.signing_key()?)?;
     let document = signed.hash();
     // The document first: a fact never names what is not there.
     node.put_document(&server::statement_document(&signed))?;

@@ -85,7 +85,7 @@ fn issue(world: &mut World, definition: &str, position: u64) -> String {
         key: key.verifier().vkey(),
         log: world.node.vkey().unwrap(),
     };
-    let signed = statement.sign(&key, world.node.log_key().unwrap()).unwrap();
+    let signed = statement.sign(&key, world.node.signing_key().unwrap()).unwrap();
     world.node.put_document(&server::statement_document(&signed)).unwrap();
     let definition = DefinitionId::parse(definition).unwrap();
     let document = signed.hash();

@@ -70,6 +70,9 @@ fn an_old_backup_signs_nothing(db: Database) {
         matches!(refused, Err(StoreError::RolledBack { signed: 5, now: 3, .. })),
         "{refused:?}"
     );
+    // Nor is anything else signed that stands on it, as a statement.
+    let refused = w.node.signing_key().map(|_| ());
+    assert!(matches!(refused, Err(StoreError::RolledBack { signed: 5, now: 3, .. })));
     // What would be appended now could never agree with what was signed.
     let entry = w.sign(|w| &mut w.escort, count(9));
     assert_eq!(w.node.submit(&entry.bytes, at(9)).unwrap_err().code(), "storage");
