@@ -4,6 +4,7 @@ mod account;
 mod balance;
 mod certificate;
 mod cohort;
+mod device;
 mod discrepancy;
 mod exchange;
 mod exercise;
@@ -41,6 +42,8 @@ enum Command {
     Serve(serve::Serve),
     #[command(subcommand)]
     Account(account::AccountCommand),
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
     Certificate(certificate::Certificate),
     Exchange(exchange::ExchangeArgs),
     #[command(subcommand)]
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Init(args) => init::init(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Account(args) => account::account(&args),
+        Command::Device(args) => device::device(&args),
         Command::Exchange(args) => exchange::exchange(&args),
         Command::Bundle(args) => exchange::bundle(&args),
         Command::Peer(args) => exchange::peer(&args),

@@ -1,8 +1,9 @@
-//! The device in an authority's office: signs statements, and facts that explain discrepancies.
+//! A device that signs for an authority from the command line: the one in its office, or its
+//! keyholder's own key.
 
 use crate::exercise::Exercise;
 use anyhow::{Context, bail};
-use domain::{AuthorityId, Event, Officer};
+use domain::{AuthorityId, DeviceId, Event, Officer, Role};
 use jiff::Timestamp;
 use log::{DeviceChain, LogKey, device_id, public_key};
 use simulator::Signatory;
@@ -21,21 +22,34 @@ impl Office {
     /// The device of `authority` whose key is in a file, written `PRIVATE+KEY+authority+hash+base64`;
     /// without a file, the exercise's own, which anyone can make from the seed.
     pub fn open(exercise: &Exercise, authority: &str, key: Option<&Path>) -> anyhow::Result<Self> {
-        let known: Vec<_> = exercise.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
-        if !known.contains(&authority) {
-            bail!("no authority '{authority}' here; use one of: {}", known.join(", "));
+        let authority = known_authority(exercise, authority)?;
+        Self::of(exercise, &Signatory::office(&authority), key)
+    }
+
+    /// The authority's own key, which enrols and revokes; from a file as for [`Self::open`].
+    pub fn keyholder(
+        exercise: &Exercise,
+        authority: &str,
+        key: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let authority = known_authority(exercise, authority)?;
+        let office = Self::of(exercise, &Signatory::of(&authority, Role::Keyholder, None), key)?;
+        let device = office.chain.device();
+        if !exercise.node.read(|state| state.record.keys().is_own(&device, &authority)) {
+            bail!("this is not the key that {authority} answers with: a keyholder's is needed");
         }
-        let authority = AuthorityId::new(authority)?;
+        Ok(office)
+    }
+
+    fn of(exercise: &Exercise, who: &Signatory, key: Option<&Path>) -> anyhow::Result<Self> {
+        let authority = who.authority.clone();
         let key = match key {
             Some(file) => {
                 let text = std::fs::read_to_string(file)
                     .with_context(|| format!("cannot read the key in {}", file.display()))?;
                 LogKey::from_secret_text(&text)?
             }
-            None => {
-                let office = Signatory::office(&authority);
-                LogKey::new(authority.as_str(), simulator::exercise_key(exercise.seed, &office))?
-            }
+            None => LogKey::new(authority.as_str(), simulator::exercise_key(exercise.seed, who))?,
         };
         if key.name() != authority.as_str() {
             bail!(
@@ -74,6 +88,10 @@ impl Office {
         Ok(Self { chain, key, now })
     }
 
+    pub fn device(&self) -> DeviceId {
+        self.chain.device()
+    }
+
     pub fn authority(&self) -> &AuthorityId {
         &self.chain.authority
     }
@@ -94,4 +112,12 @@ impl Office {
         let receipt = exercise.node.submit(&entry.bytes, self.now);
         receipt.with_context(|| format!("the fact '{kind}' was not taken in"))
     }
+}
+
+fn known_authority(exercise: &Exercise, authority: &str) -> anyhow::Result<AuthorityId> {
+    let known: Vec<_> = exercise.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
+    if !known.contains(&authority) {
+        bail!("no authority '{authority}' here; use one of: {}", known.join(", "));
+    }
+    Ok(AuthorityId::new(authority)?)
 }

@@ -5,6 +5,7 @@ mod amana;
 mod bad_input;
 #[path = "../../../store/tests/support/cluster.rs"]
 mod cluster;
+mod device;
 mod killed_server;
 mod oversight;
 mod plans;

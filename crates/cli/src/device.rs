@@ -1,0 +1,235 @@
+//! `amana device`: who may sign, and the keyholder's word on it.
+
+use crate::exercise::{self, Exercise};
+use crate::office::Office;
+use anyhow::{Context, bail};
+use domain::{DeviceId, Event, RevocationReason, Term, UnitId};
+use jiff::{SignedDuration, Timestamp};
+use signin::{Request, Tickets};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Devices that sign for an authority: list, enrol, revoke
+#[derive(clap::Subcommand)]
+pub enum DeviceCommand {
+    /// Every device in the record: whose, since when it is silent, whether its signature counts
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Phones that came with a ticket and wait for their keyholder
+    Waiting {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Sign the enrolment of a phone that waits
+    Enrol {
+        /// The phone's key, or its beginning, as `amana device waiting` shows it
+        phone: String,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        keyholder: Keyholder,
+        /// How many days the enrolment is good for
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+        /// After how many hours without a word somebody must look
+        #[arg(long, default_value_t = 24)]
+        silence_hours: u16,
+        /// The wing it is kept at, as `karkh/1`
+        #[arg(long)]
+        unit: Option<String>,
+        /// The device it takes the place of, as after a restored backup
+        #[arg(long)]
+        replaces: Option<String>,
+    },
+    /// Turn a waiting phone away
+    Refuse {
+        phone: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Take a device's key out of use; what it signed up to a sequence stands
+    Revoke {
+        /// The device, or its beginning, as `amana device list` shows it
+        device: String,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        keyholder: Keyholder,
+        /// lost, stolen, copied, out-of-service or officer-left
+        #[arg(long)]
+        why: String,
+        /// The last sequence that counts; all that is in the record when absent
+        #[arg(long, conflicts_with = "nothing_counts")]
+        last: Option<u64>,
+        /// Nothing that it ever signed counts
+        #[arg(long)]
+        nothing_counts: bool,
+    },
+}
+
+#[derive(clap::Args)]
+pub struct At {
+    /// sqlite:PATH or postgres://...
+    #[arg(long)]
+    store: String,
+}
+
+#[derive(clap::Args)]
+pub struct Keyholder {
+    /// The keyholder's key file; in an exercise its own when absent
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        DeviceCommand::List { at } => list(&exercise::open(&at.store)?),
+        DeviceCommand::Waiting { at } => {
+            let exercise = exercise::open(&at.store)?;
+            for Request { key, ticket, asked } in waiting(&exercise)? {
+                let site = ticket.site.as_ref().map_or("-", |site| site.as_str());
+                let (authority, role, by) = (ticket.authority, ticket.role, ticket.drawn_by);
+                println!("{key}  {authority} {role} {site}  asked {asked}, ticket by {by}");
+            }
+        }
+        DeviceCommand::Enrol { phone, at, keyholder, days, silence_hours, unit, replaces } => {
+            let exercise = exercise::open(&at.store)?;
+            let Request { key, ticket, .. } = one_waiting(&exercise, phone)?;
+            let known = |text: &String| one_device(&exercise, text);
+            let replaces = replaces.as_ref().map(known).transpose()?;
+            let unit = unit.as_deref().map(UnitId::parse).transpose()?;
+            let authority = ticket.authority.as_str();
+            let mut office = Office::keyholder(&exercise, authority, keyholder.key.as_deref())?;
+            let until =
+                office.now.checked_add(SignedDuration::from_hours(24 * i64::from(*days)))?;
+            let term = Term {
+                unit,
+                from: office.now,
+                until,
+                silence_s: 3_600 * u32::from(*silence_hours),
+                replaces,
+            };
+            let (role, site) = (ticket.role, ticket.site);
+            let term = Some(term);
+            let receipt = office.say(&exercise, Event::DeviceEnrolled { key, role, site, term })?;
+            Tickets::new(exercise.node.clone()).answered(&key)?;
+            let device = DeviceId::of(&key);
+            println!(
+                "{device} signs for {authority} as {role} until {until}: fact {}",
+                receipt.hash
+            );
+        }
+        DeviceCommand::Refuse { phone, at } => {
+            let exercise = exercise::open(&at.store)?;
+            let key = one_waiting(&exercise, phone)?.key;
+            Tickets::new(exercise.node.clone()).answered(&key)?;
+            println!("{key} was turned away: nothing is in the record of it");
+        }
+        DeviceCommand::Revoke { device, at, keyholder, why, last, nothing_counts } => {
+            let exercise = exercise::open(&at.store)?;
+            let device = one_device(&exercise, device)?;
+            let why = RevocationReason::from_code(why).with_context(|| {
+                let all: Vec<_> = RevocationReason::ALL.iter().map(|r| r.code()).collect();
+                format!("there is no reason '{why}'; reasons are {}", all.join(", "))
+            })?;
+            revoke(&exercise, device, keyholder, why, *last, *nothing_counts)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn revoke(
+    exercise: &Exercise,
+    device: DeviceId,
+    keyholder: &Keyholder,
+    why: RevocationReason,
+    last: Option<u64>,
+    nothing_counts: bool,
+) -> anyhow::Result<()> {
+    let (authorities, head) = exercise.node.read(|state| {
+        let enrolments = state.record.keys().enrolments(&device);
+        let authorities: Vec<_> = enrolments.map(|e| e.authority.clone()).collect();
+        let known = state.record.devices().get(&device);
+        (authorities, known.and_then(|d| d.head()).map(|(sequence, _)| sequence))
+    });
+    let last = if nothing_counts { None } else { last.or(head) };
+    for authority in authorities {
+        let mut office = Office::keyholder(exercise, authority.as_str(), keyholder.key.as_deref())?;
+        if office.device() == device {
+            bail!("an authority's own key is not revoked by itself: change it");
+        }
+        let receipt = office.say(exercise, Event::DeviceRevoked { device, last, why })?;
+        let stands = match last {
+            Some(last) => format!("what it signed up to {last} stands"),
+            None => "nothing that it signed counts".to_owned(),
+        };
+        println!("{device} signs for {authority} no longer, {stands}: fact {}", receipt.hash);
+    }
+    Ok(())
+}
+
+fn waiting(exercise: &Exercise) -> anyhow::Result<Vec<Request>> {
+    Ok(Tickets::new(exercise.node.clone()).requests(Timestamp::now())?)
+}
+
+fn one_waiting(exercise: &Exercise, phone: &str) -> anyhow::Result<Request> {
+    let all = waiting(exercise)?;
+    one(all, phone, |request| request.key, "phone waits under")
+}
+
+fn one_device(exercise: &Exercise, text: &str) -> anyhow::Result<DeviceId> {
+    let all = exercise
+        .node
+        .read(|state| state.record.keys().devices().map(|(device, _)| *device).collect::<Vec<_>>());
+    one(all, text, |device| *device, "device begins with")
+}
+
+/// The one of `all` whose name begins with `text`.
+fn one<T, N: std::fmt::Display>(
+    all: Vec<T>,
+    text: &str,
+    name: impl Fn(&T) -> N,
+    what: &str,
+) -> anyhow::Result<T> {
+    let mut found = all.into_iter().filter(|one| name(one).to_string().starts_with(text));
+    match (found.next(), found.count()) {
+        (Some(one), 0) => Ok(one),
+        (Some(_), more) => bail!("more than one {what} '{text}' ({}): write more of it", more + 1),
+        (None, _) => bail!("no {what} '{text}'"),
+    }
+}
+
+fn list(exercise: &Exercise) {
+    exercise.node.read(|state| {
+        let now = state.position().checked_sub(1).and_then(|i| state.at(i));
+        let now = now.map_or(Timestamp::UNIX_EPOCH, |entry| entry.recorded_at);
+        let silent = domain::silences(&state.record, now);
+        for (device, enrolments) in state.record.keys().devices() {
+            let chain = state.record.devices().get(device);
+            let head = chain.and_then(|d| d.head());
+            let facts = chain.map_or(0, |d| d.chain.len());
+            for e in enrolments {
+                let mut says = vec![format!("{facts} facts")];
+                if head.is_some_and(|(_, hashes)| hashes.len() > 1) {
+                    says.push("signed twice at one sequence".to_owned());
+                }
+                if !e.stands {
+                    says.push("enrolled by a key that did not count".to_owned());
+                }
+                if let Some(term) = &e.term {
+                    says.push(format!("until {}", term.until));
+                }
+                if let Some(gone) = state.record.keys().revocation(device, &e.authority) {
+                    says.push(format!("revoked: {}", gone.why));
+                }
+                let silent =
+                    silent.iter().find(|s| s.device == *device && s.authority == e.authority);
+                says.extend(silent.map(|s| format!("silent since {}", s.since)));
+                let site = e.site.as_ref().map_or("-", |site| site.as_str());
+                println!("{device}  {} {} {site}  {}", e.authority, e.role, says.join(", "));
+            }
+        }
+    });
+}
