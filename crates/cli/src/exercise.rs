@@ -7,7 +7,7 @@ use scenario::{Cohort, Scenario};
 use server::IDENTITY;
 use simulator::Beginning;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path};
 use std::sync::Arc;
 use store::{Document, Genesis, Node, Particulars};
 
@@ -61,17 +61,12 @@ pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
 /// Opens a store that [`create`] made.
 pub fn open(url: &str) -> anyhow::Result<Exercise> {
     let node = Node::open(url)?;
-    let dir = tempfile::tempdir().context("cannot make a folder for the scenario")?;
-    for name in node.documents()? {
-        let Some(path) = name.strip_prefix(SCENARIO) else { continue };
+    let mut files = Vec::new();
+    for name in node.documents()?.into_iter().filter(|name| name.starts_with(SCENARIO)) {
         let document = node.document(&name)?.with_context(|| format!("document {name} is gone"))?;
-        let path = dir.path().join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(&path, document.bytes)?;
+        files.push((name, document.bytes));
     }
-    let scenario = Scenario::read(dir.path()).with_context(|| format!("scenario kept in {url}"))?;
+    let scenario = scenario_of(&files).with_context(|| format!("scenario kept in {url}"))?;
     let csv = node.document(COHORT)?.context("the store keeps no cohort: it is no exercise")?;
     let csv = String::from_utf8(csv.bytes).context("the cohort kept in the store is not text")?;
     let cohort =
@@ -80,6 +75,23 @@ pub fn open(url: &str) -> anyhow::Result<Exercise> {
     let seed = node.setting(SEED)?.context("the store keeps no seed: it is no exercise")?;
     let seed = seed.parse().with_context(|| format!("seed '{seed}' is not a number"))?;
     Ok(Exercise { node: Arc::new(node), scenario: Arc::new(scenario), cohort, seed })
+}
+
+/// Reads a scenario from the documents kept beside a record, given by name; others are passed over.
+pub fn scenario_of(documents: &[(String, Vec<u8>)]) -> anyhow::Result<Scenario> {
+    let dir = tempfile::tempdir().context("cannot make a folder for the scenario")?;
+    for (name, bytes) in documents {
+        let Some(path) = name.strip_prefix(SCENARIO) else { continue };
+        if Path::new(path).components().any(|c| !matches!(c, Component::Normal(_))) {
+            bail!("document {name} would be written outside its folder");
+        }
+        let path = dir.path().join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(&path, bytes)?;
+    }
+    Ok(Scenario::read(dir.path())?)
 }
 
 impl Exercise {

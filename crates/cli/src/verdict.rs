@@ -1,5 +1,6 @@
 //! What `amana verify` says: a line for each thing that was checked, then each thing that does not hold.
 
+use crate::verify::Stated;
 use oversight::audit::Heads;
 use std::fmt::Write;
 use store::Finding;
@@ -18,6 +19,8 @@ pub struct Told {
     pub read_models: bool,
     /// Files whose sums were checked, of an export.
     pub files: Option<usize>,
+    /// Issued, and computed again; `None` where documents are not kept or the facts do not hold.
+    pub statements: Option<(usize, usize)>,
     pub findings: Vec<Finding>,
     pub notes: Vec<Finding>,
 }
@@ -32,6 +35,7 @@ fn subject(code: &str) -> &'static str {
         "log-forked" | "log-cut" | "head-signature" | "not-witnessed" => "signed heads",
         "books-off" => "balance",
         "file-changed" => "files",
+        code if code.starts_with("statement-") => "statements",
         code if code.starts_with("posting-") || code.starts_with("custody-") => "read models",
         code if code.starts_with("document-") => "documents",
         code if code.starts_with("particulars-") || code.starts_with("section-") => "particulars",
@@ -40,6 +44,16 @@ fn subject(code: &str) -> &'static str {
 }
 
 impl Told {
+    /// With what became of the statements.
+    pub fn with(mut self, stated: Option<Stated>) -> Self {
+        if let Some(stated) = stated {
+            self.statements = Some((stated.issued, stated.recomputed));
+            self.findings.extend(stated.findings);
+            self.notes.extend(stated.notes);
+        }
+        self
+    }
+
     pub fn holds(&self) -> bool {
         self.findings.is_empty()
     }
@@ -84,6 +98,13 @@ impl Told {
         }
         if let Some(files) = self.files {
             told.push(say("files", format!("{files} match the sums that the log's key signed")));
+        }
+        if let Some((issued, recomputed)) = self.statements {
+            let well = match issued {
+                0 => "none was issued".to_owned(),
+                _ => format!("{recomputed} of {issued} computed again from the facts, the same"),
+            };
+            told.push(say("statements", well));
         }
         told
     }

@@ -9,11 +9,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::Progress;
 
+mod statements;
+
+pub use statements::Stated;
+
 /// Check a record end to end, wherever it is kept
 ///
 /// A live store, an export, a mirror's folder, a served log, or one receipt (.tlog-proof). Signatures,
-/// device chains, tree against every signed head, balance at every position, and for a store the read
-/// models against the refold. Exits 0 when all holds, 1 when something does not (each named), 2 when it
+/// device chains, tree against every signed head, balance at every position, for a store the read models
+/// against the refold, and for a store and an export the statements against the facts. Exits 0 when all holds, 1 when something does not (each named), 2 when it
 /// cannot be read.
 #[derive(clap::Args)]
 pub struct Verify {
@@ -84,6 +88,12 @@ fn of_store(
         (None, Some(vkey)) => Some(Policy::of_log(log::NoteVerifier::parse(vkey)?)),
         (None, None) => None,
     };
+    let statements = match (report.statements, findings.is_empty()) {
+        (0, _) => Some(Stated::default()),
+        (_, true) => Some(statements::of_store(url)?),
+        // What does not hold is not computed from.
+        (_, false) => None,
+    };
     let notes: Vec<String> = report.heads.into_iter().map(|head| head.note).collect();
     let heads = policy.map(|policy| check_heads(&policy, &report.tree, &notes, &mut findings));
     Ok(Told {
@@ -96,9 +106,11 @@ fn of_store(
         heads,
         read_models: true,
         files: None,
+        statements: None,
         findings,
         notes: report.notes,
-    })
+    }
+    .with(statements))
 }
 
 fn of_source(
@@ -106,20 +118,27 @@ fn of_source(
     policy: Option<Policy>,
     progress: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<Told> {
-    let audit = oversight::audit::audit(source, policy, progress)?;
+    let (policy, own_word) = oversight::audit::trust(source, policy)?;
+    let audit = oversight::audit::audit(source, Some(policy.clone()), progress)?;
+    let statements = match (audit.files, audit.holds()) {
+        (Some(_), true) => Some(statements::of_export(source, &audit, &policy)?),
+        _ => None,
+    };
     Ok(Told {
         place: source.describe(),
         origin: audit.origin,
         entries: audit.state.position(),
         root: audit.root,
         devices: audit.state.record.devices().len(),
-        own_word: audit.own_word,
+        own_word,
         heads: Some(audit.heads),
         read_models: false,
         files: audit.files,
+        statements: None,
         findings: audit.findings,
         notes: audit.notes,
-    })
+    }
+    .with(statements))
 }
 
 /// One fact's proof, without the log.

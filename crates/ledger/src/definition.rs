@@ -36,6 +36,15 @@ pub(crate) enum Measure {
     Verified,
 }
 
+impl Definition {
+    /// Whether it counts by what the register holds about people, so that the facts alone do not
+    /// tell it.
+    pub fn needs_register(&self) -> bool {
+        use Measure::*;
+        matches!(self.measure, Countries | Claimed | Documented | Verified)
+    }
+}
+
 impl std::fmt::Display for Definition {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "{}@{}", self.id, self.version)

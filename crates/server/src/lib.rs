@@ -47,9 +47,9 @@ pub use problem::ProblemCode;
 pub use routes::{openapi, router};
 pub use serve::{Certificate, Door, ServeError, bind, interrupted, serve, serve_on};
 pub use sign_in::SignIn;
-pub use statements::statement_document;
+pub use statements::{statement_document, statement_name};
 pub use views::obligations::{Wanted, clocks_of, obligations as obligations_view};
 pub use views::operation::sites as ledger_sites;
 pub use views::statements::{
-    comparison as compare_statements, findings as statement_findings, recompute,
+    Against, Known, comparison as compare_statements, findings as statement_findings, recompute,
 };

@@ -22,13 +22,14 @@ const PREFIX: &str = "statement/";
 /// A statement as the node keeps it beside the record.
 pub fn statement_document(signed: &SignedStatement) -> Document {
     Document {
-        name: name(&signed.hash()),
+        name: statement_name(&signed.hash()),
         media_type: "text/plain; charset=utf-8".to_owned(),
         bytes: signed.document.clone().into_bytes(),
     }
 }
 
-fn name(hash: &DocumentHash) -> String {
+/// Under which a statement is kept beside the record.
+pub fn statement_name(hash: &DocumentHash) -> String {
     format!("{PREFIX}{hash}.txt")
 }
 
@@ -84,9 +85,15 @@ pub async fn get_statement(
         let signed = named(&app.node, &hash)?;
         let known = nationalities(&app.node)?;
         let vkey = app.node.vkey()?;
+        let against = views::Against {
+            scenario: &app.scenario,
+            known: &known,
+            log_vkey: Some(&vkey),
+            times_known: true,
+        };
         Ok(app.node.read(|state| StatementDetail {
             line: views::line(state, &signed),
-            findings: views::findings(state, &app.scenario, &known, &signed.statement, Some(&vkey)),
+            findings: views::findings(state, &against, &signed.statement),
             document: signed.document.clone(),
         }))
     });
@@ -151,7 +158,7 @@ fn opened(name: &str, document: Document) -> Option<SignedStatement> {
 
 fn named(node: &Node, hash: &str) -> Result<SignedStatement, Problem> {
     let hash = DocumentHash::parse(hash)?;
-    let name = name(&hash);
+    let name = statement_name(&hash);
     let document = node.document(&name)?;
     let unknown = || Problem::new(ProblemCode::UnknownStatement, format!("no statement {hash}"));
     document.and_then(|d| opened(&name, d)).ok_or_else(unknown)

@@ -41,6 +41,8 @@ pub struct VerifyReport {
     pub tree: Tree,
     /// Devices that signed or may sign.
     pub devices: usize,
+    /// Statements that facts say were issued.
+    pub statements: usize,
     /// The log's key, as the store itself names it.
     pub vkey: Option<String>,
 }
@@ -121,6 +123,9 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
         notes,
         heads: heads(look)?,
         devices: state.record.devices().len(),
+        statements: (state.record.facts())
+            .filter(|fact| matches!(fact.event, Event::StatementIssued { .. }))
+            .count(),
         tree: state.tree,
         vkey: setting(look, LOG_KEY)?,
     })

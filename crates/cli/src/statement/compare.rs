@@ -35,10 +35,15 @@ pub fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
         Some(url) => {
             let exercise = exercise::open(url)?;
             let known = server::nationalities(&exercise.node)?;
+            let against = server::Against {
+                scenario: &exercise.scenario,
+                known: &known,
+                log_vkey: None,
+                times_known: true,
+            };
             for statement in [a, b] {
-                let findings = exercise.node.read(|state| {
-                    server::statement_findings(state, &exercise.scenario, &known, statement, None)
-                });
+                let found = |state: &_| server::statement_findings(state, &against, statement);
+                let findings = exercise.node.read(found);
                 if let Some(finding) = findings.first() {
                     anyhow::bail!("{} is not of this record: {finding}", statement.definition);
                 }

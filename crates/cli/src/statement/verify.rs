@@ -49,9 +49,14 @@ pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
             let exercise = exercise::open(url)?;
             let known = server::nationalities(&exercise.node)?;
             let vkey = exercise.node.vkey()?;
-            findings.extend(exercise.node.read(|state| {
-                server::statement_findings(state, &exercise.scenario, &known, s, Some(&vkey))
-            }));
+            let against = server::Against {
+                scenario: &exercise.scenario,
+                known: &known,
+                log_vkey: Some(&vkey),
+                times_known: true,
+            };
+            let found = |state: &_| server::statement_findings(state, &against, s);
+            findings.extend(exercise.node.read(found));
         }
         None => println!("not recomputed, nor whose keys they are: name the record with --store"),
     }

@@ -111,3 +111,72 @@ fn a_difference_is_resolved_by_a_signature_and_duties_become_overdue() {
     let told = amana(&["verify", "--store", &store, "--json"]).json();
     assert_eq!(told["holds"], true, "the play goes on beside the office: {told}");
 }
+
+/// A figure that is wrong, signed by those who may sign.
+fn state_wrongly(store: &str) {
+    let node = store::Node::open(store).unwrap();
+    let kept = node.documents().unwrap().into_iter().filter(|n| n.starts_with("statement/"));
+    let read = |name: String| {
+        let text = String::from_utf8(node.document(&name).unwrap().unwrap().bytes).unwrap();
+        log::SignedStatement::open(&text).unwrap().statement
+    };
+    let mut statement = kept.map(read).find(|s| s.definition.as_str() == "departed@1").unwrap();
+    statement.value += 1;
+    let seed = node.setting("exercise.seed").unwrap().unwrap().parse().unwrap();
+    let office = simulator::Signatory::office(&statement.authority);
+    let key = simulator::exercise_key(seed, &office);
+    let signing = log::LogKey::new(statement.authority.as_str(), key.clone()).unwrap();
+    let signed = statement.sign(&signing, node.signing_key().unwrap()).unwrap();
+    node.put_document(&server::statement_document(&signed)).unwrap();
+    let statement = &signed.statement;
+    let (authority, officer) = (statement.authority.clone(), statement.officer);
+    let (operation, origin) = (node.operation().clone(), node.origin());
+    let mut chain = log::DeviceChain::new(key, authority, officer, operation, origin);
+    let device = chain.device();
+    node.read(|state| {
+        let kept = &state.record.devices()[&device].chain;
+        let (last, hashes) = kept.last_key_value().unwrap();
+        (chain.sequence, chain.previous) = (last + 1, hashes.first().copied());
+    });
+    let now = statement.issued_at;
+    let fact = domain::Event::StatementIssued {
+        definition: statement.definition.clone(),
+        position: statement.position,
+        document: signed.hash(),
+    };
+    let id = log::fact_id(now.as_millisecond() as u64, [7; 10]);
+    node.submit(&chain.sign(id, now, fact).unwrap().bytes, now).unwrap();
+}
+
+#[test]
+fn statements_are_computed_again_from_a_store_and_an_export() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = first_night(dir.path());
+    let said = |place: &[&str]| amana(&[&["verify"], place].concat());
+    let none = said(&["--store", &store]).ok();
+    assert!(none.contains("none was issued"), "{none}");
+    for definition in ["departed@1", "nationality/claimed@1"] {
+        let said = ["--definition", definition, "--authority", "escort-force"];
+        amana(&[&["statement", "issue", "--store", &store][..], &said].concat()).ok();
+    }
+    let live = said(&["--store", &store]).ok();
+    assert!(live.contains("2 of 2 computed again from the facts, the same"), "{live}");
+    let export = |name: &str| {
+        let file = dir.path().join(name).to_str().unwrap().to_owned();
+        amana(&["export", "--store", &store, "--out", &file]).ok();
+        file
+    };
+    // An export names nobody, so it cannot tell nationalities.
+    let apart = said(&[&export("right.tar")]).ok();
+    assert!(apart.contains("1 of 2 computed again"), "{apart}");
+    assert!(apart.contains("nationality/claimed@1 counts by the register"), "{apart}");
+
+    state_wrongly(&store);
+    let file = export("wrong.tar");
+    for place in [&["--store", &store][..], &[&file]] {
+        let told = said(place);
+        assert_eq!(told.code, 1, "{}", told.out);
+        assert!(told.out.contains("FAIL statements"), "{}", told.out);
+        assert!(told.out.contains("value: stated"), "{}", told.out);
+    }
+}

@@ -65,14 +65,19 @@ pub fn recompute(
     Some(Recomputed { position, root, recorded_until, value, parts, people })
 }
 
+/// What a statement is held against, beside the facts.
+pub struct Against<'a> {
+    pub scenario: &'a Scenario,
+    pub known: &'a Known,
+    /// The log's own, where it is known.
+    pub log_vkey: Option<&'a str>,
+    /// Entries without the node that took them in, as in an export, do not tell when that was.
+    pub times_known: bool,
+}
+
 /// What does not hold of a statement, in a sentence each; empty when the record agrees with all.
-pub fn findings(
-    state: &State,
-    scenario: &Scenario,
-    known: &Known,
-    statement: &Statement,
-    log_vkey: Option<&str>,
-) -> Vec<String> {
+pub fn findings(state: &State, against: &Against, statement: &Statement) -> Vec<String> {
+    let Against { scenario, known, log_vkey, times_known } = *against;
     let mut found = Vec::new();
     if log_vkey.is_some_and(|vkey| vkey != statement.log) {
         found
@@ -106,7 +111,9 @@ pub fn findings(
     };
     differs("root", FactHash(statement.root).to_string(), FactHash(again.root).to_string());
     let until = |t: Timestamp| t.to_string();
-    differs("recorded until", until(statement.recorded_until), until(again.recorded_until));
+    if times_known {
+        differs("recorded until", until(statement.recorded_until), until(again.recorded_until));
+    }
     differs("value", statement.value.to_string(), again.value.to_string());
     // Left out on request; what is stated must be right.
     if !statement.parts.is_empty() {

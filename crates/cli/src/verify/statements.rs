@@ -1,0 +1,177 @@
+//! Statements that a record says were issued, computed again from its facts.
+
+use crate::exercise;
+use anyhow::Context;
+use domain::{Event, Fact};
+use log::{Policy, SignedStatement};
+use oversight::audit::Audit;
+use oversight::source::Source;
+use scenario::Scenario;
+use server::Known;
+use std::sync::Arc;
+use store::{Finding, State};
+
+/// A statement, at most, in bytes.
+const STATEMENT_MAX: usize = 1 << 20;
+/// A scenario's file in an export, at most, in bytes.
+const FILE_MAX: usize = 1 << 28;
+/// Where an export keeps documents.
+const DOCUMENTS: &str = "documents/";
+
+/// What became of the statements.
+#[derive(Debug, Default)]
+pub struct Stated {
+    pub issued: usize,
+    /// Computed again, rightly or not.
+    pub recomputed: usize,
+    pub findings: Vec<Finding>,
+    /// What could not be computed again, and why.
+    pub notes: Vec<Finding>,
+}
+
+/// Those of a live store that holds otherwise.
+pub fn of_store(url: &str) -> anyhow::Result<Stated> {
+    let exercise = exercise::open(url).context("cannot compute the statements again")?;
+    let node = &exercise.node;
+    let known = server::nationalities(node)?;
+    let vkey = node.vkey().ok();
+    let issued = node.read(issued);
+    let documents = issued.iter().map(|(fact, position)| {
+        let document = node.document(&name_of(fact).unwrap_or_default())?;
+        Ok((fact.clone(), *position, document.map(|d| d.bytes)))
+    });
+    let documents: Vec<_> = documents.collect::<Result<_, store::StoreError>>()?;
+    let judge = Judge {
+        scenario: Some(&exercise.scenario),
+        known: Some(&known),
+        vkey: vkey.as_deref(),
+        times_known: true,
+    };
+    Ok(node.read(|state| judge.all(state, documents)))
+}
+
+/// Those of an export. What counts by the register is left to a store that has it.
+pub fn of_export(source: &dyn Source, audit: &Audit, policy: &Policy) -> anyhow::Result<Stated> {
+    let state = &audit.state;
+    let issued = issued(state);
+    if issued.is_empty() {
+        return Ok(Stated::default());
+    }
+    let mut files = Vec::new();
+    for name in source.names(&format!("{DOCUMENTS}scenario/"))? {
+        let bytes = source.read(&name, FILE_MAX)?.unwrap_or_default();
+        files.push((name[DOCUMENTS.len()..].to_owned(), bytes));
+    }
+    let scenario = exercise::scenario_of(&files).ok();
+    let mut documents = Vec::new();
+    for (fact, position) in issued {
+        let name = format!("{DOCUMENTS}{}", name_of(&fact).unwrap_or_default());
+        documents.push((fact, position, source.read(&name, STATEMENT_MAX)?));
+    }
+    let vkey = policy.log(&audit.origin).map(|log| log.key.vkey());
+    let judge = Judge {
+        scenario: scenario.as_ref(),
+        known: None,
+        vkey: vkey.as_deref(),
+        times_known: false,
+    };
+    Ok(judge.all(state, documents))
+}
+
+/// Facts that name a statement, with their positions.
+fn issued(state: &State) -> Vec<(Arc<Fact>, u64)> {
+    let all = state.record.facts().filter(|fact| name_of(fact).is_some());
+    let mut all: Vec<_> =
+        all.filter_map(|fact| Some((fact.clone(), state.position_of(&fact.hash)?))).collect();
+    all.sort_by_key(|(_, position)| *position);
+    all
+}
+
+/// The document that a fact says was issued.
+fn name_of(fact: &Fact) -> Option<String> {
+    match &fact.event {
+        Event::StatementIssued { document, .. } => Some(server::statement_name(document)),
+        _ => None,
+    }
+}
+
+struct Judge<'a> {
+    scenario: Option<&'a Scenario>,
+    /// What the register says of nationalities, where it can be read.
+    known: Option<&'a Known>,
+    vkey: Option<&'a str>,
+    times_known: bool,
+}
+
+impl Judge<'_> {
+    fn all(&self, state: &State, documents: Vec<(Arc<Fact>, u64, Option<Vec<u8>>)>) -> Stated {
+        let mut stated = Stated { issued: documents.len(), ..Stated::default() };
+        for (fact, position, bytes) in documents {
+            match self.one(state, &fact, bytes) {
+                Ok(None) => stated.recomputed += 1,
+                Ok(Some(why)) => {
+                    let code = "statement-not-recomputed";
+                    stated.notes.push(Finding { code, position: Some(position), what: why });
+                }
+                Err(found) => {
+                    stated.recomputed += 1;
+                    let finding = |(code, what)| Finding { code, position: Some(position), what };
+                    stated.findings.extend(found.into_iter().map(finding));
+                }
+            }
+        }
+        stated
+    }
+
+    /// `Ok` with the reason why it was not computed again.
+    fn one(
+        &self,
+        state: &State,
+        fact: &Fact,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<Option<String>, Vec<(&'static str, String)>> {
+        let Event::StatementIssued { definition, position, document } = &fact.event else {
+            return Ok(None);
+        };
+        let Some(bytes) = bytes else {
+            let what = format!("statement {document} is named by the fact and is not there");
+            return Err(vec![("statement-missing", what)]);
+        };
+        let opened = String::from_utf8(bytes).map_err(|e| e.to_string());
+        let opened =
+            opened.and_then(|text| SignedStatement::open(&text).map_err(|e| e.to_string()));
+        let signed = opened.map_err(|e| {
+            vec![("statement-unreadable", format!("statement {document} does not hold: {e}"))]
+        })?;
+        let said = &signed.statement;
+        if signed.hash() != *document
+            || said.definition != *definition
+            || said.position != *position
+        {
+            let what = format!("document {document} is not the statement that the fact names");
+            return Err(vec![("statement-changed", what)]);
+        }
+        let Some(scenario) = self.scenario else {
+            return Ok(Some(format!("{definition}: no scenario is kept that tells the sites")));
+        };
+        let by_register = ledger::definition(said.definition.as_str())
+            .is_some_and(ledger::Definition::needs_register);
+        let nobody = Known::new();
+        let known = match (by_register, self.known) {
+            (_, Some(known)) => known,
+            (false, None) => &nobody,
+            (true, None) => {
+                let why = format!("{definition} counts by the register, which is not here");
+                return Ok(Some(why));
+            }
+        };
+        let Self { vkey: log_vkey, times_known, .. } = *self;
+        let against = server::Against { scenario, known, log_vkey, times_known };
+        let found = server::statement_findings(state, &against, said);
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let told = |what| ("statement-differs", format!("{definition} at {position}: {what}"));
+        Err(found.into_iter().map(told).collect())
+    }
+}
