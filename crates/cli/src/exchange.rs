@@ -93,6 +93,9 @@ pub struct Join {
     /// A bundle written from 0 on
     #[arg(long)]
     from: PathBuf,
+    /// What the node is called in the name of its log, as `karkh`
+    #[arg(long)]
+    name: String,
 }
 
 pub fn exchange(args: &ExchangeArgs) -> anyhow::Result<ExitCode> {
@@ -188,6 +191,7 @@ pub fn join(args: &Join) -> anyhow::Result<ExitCode> {
         &args.store,
         Genesis {
             origin: header.origin,
+            node: Some(args.name.clone()),
             opening,
             recorded_at: Timestamp::now(),
             documents: Vec::new(),

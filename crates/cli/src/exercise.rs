@@ -47,6 +47,7 @@ pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
         url,
         Genesis {
             origin,
+            node: None,
             opening: opening.entry.bytes,
             recorded_at: opening.sent_at,
             documents,

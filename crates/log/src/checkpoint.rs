@@ -71,6 +71,23 @@ impl Checkpoint {
     }
 }
 
+/// Between an operation's origin and the name of a node that joined it.
+const NODE: &str = "/node/";
+
+/// The name of the log that a node keeps which joined the operation of that `origin`. Two nodes
+/// take the same facts in in another order, so their logs are two logs, and their heads no fork.
+/// `None` when the node's name is not lower-case letters, digits and '-'.
+pub fn node_log(origin: &str, node: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (!node.is_empty() && node.chars().all(plain)).then(|| format!("{origin}{NODE}{node}"))
+}
+
+/// The origin that the facts in a log bind: the log's own name, or for a node that joined, the
+/// operation's before it.
+pub fn operation_origin(log_name: &str) -> &str {
+    log_name.split_once(NODE).map_or(log_name, |(origin, _)| origin)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

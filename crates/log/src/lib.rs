@@ -21,7 +21,7 @@ pub mod tiles;
 pub mod witness;
 
 pub use chain::{DeviceChain, fact_id};
-pub use checkpoint::{Checkpoint, CheckpointError};
+pub use checkpoint::{Checkpoint, CheckpointError, node_log, operation_origin};
 pub use cosignature::{Cosignature, Cosigner, WitnessKey};
 pub use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 pub use envelope::{

@@ -83,9 +83,14 @@ pub fn audit(
     let mut findings = Vec::new();
     let mut state = State::default();
     let mut entries = Entries::of(source, claimed.size);
-    let told = store::audit(&claimed.origin, &mut state, &mut entries, &mut |entries| {
-        progress(Progress { entries, of: claimed.size });
-    });
+    let told = store::audit(
+        log::operation_origin(&claimed.origin),
+        &mut state,
+        &mut entries,
+        &mut |entries| {
+            progress(Progress { entries, of: claimed.size });
+        },
+    );
     findings.extend(entries.findings);
     if let Some(error) = entries.failed {
         return Err(error.into());

@@ -240,8 +240,12 @@ impl Mirror {
             );
             return Ok(Err(vec![finding("checkpoint-root", None, what)]));
         }
-        let findings =
-            store::audit(&head.origin, &mut self.state, &mut entries.into_iter(), &mut |_| {});
+        let findings = store::audit(
+            log::operation_origin(&head.origin),
+            &mut self.state,
+            &mut entries.into_iter(),
+            &mut |_| {},
+        );
         if !findings.is_empty() {
             self.state = State::default();
             self.read_back(&folder)?;

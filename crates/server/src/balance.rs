@@ -46,7 +46,7 @@ pub fn signed_sheet(
 ) -> Result<SignedSheet, SheetError> {
     let sheet = node.read(|state| night_sheet(state, scenario, night))?;
     let sheet = sheet.ok_or(SheetError::Empty(night))?;
-    let text = digest_text(&sheet, node.origin())?;
+    let text = digest_text(&sheet, node.log_name())?;
     let signature = node.signing_key()?.sign(&text)?;
     Ok(SignedSheet { sheet, signature })
 }

@@ -15,9 +15,12 @@ use std::path::Path;
 
 /// What a record begins with.
 pub struct Genesis {
-    /// The log's name: a URL without its scheme, as `amana.example/hasakah-2026`. Every signature
-    /// in the record binds it.
+    /// The operation's name: a URL without its scheme, as `amana.example/hasakah-2026`. Every
+    /// signature in the record binds it, and it is the name of the log.
     pub origin: String,
+    /// Of a node that joins an operation begun elsewhere: its name there. Its log has a name of its
+    /// own, [`log::node_log`].
+    pub node: Option<String>,
     /// The signed `operation-opened` fact, by the own key of one of the authorities it names.
     pub opening: Vec<u8>,
     pub recorded_at: Timestamp,
@@ -43,7 +46,8 @@ impl Node {
                 seed
             }
         };
-        let key = LogKey::new(&genesis.origin, SigningKey::from_bytes(&seed))
+        let name = log_name(&genesis)?;
+        let key = LogKey::new(&name, SigningKey::from_bytes(&seed))
             .map_err(|e| OpenError::Opening(format!("origin: {e}")))?;
         let vkey = key.verifier().vkey();
         let store = backend::create(&at)?;
@@ -56,6 +60,17 @@ impl Node {
         }
         Node::open_with(url, Check::Fold)
     }
+}
+
+fn log_name(genesis: &Genesis) -> Result<String, OpenError> {
+    let Genesis { origin, node, .. } = genesis;
+    if log::operation_origin(origin) != origin {
+        let why = format!("origin '{origin}' names a node's log, not an operation");
+        return Err(OpenError::Opening(why));
+    }
+    let Some(node) = node else { return Ok(origin.clone()) };
+    let wrong = || format!("a node's name is a-z, 0-9 and '-', not '{node}'");
+    log::node_log(origin, node).ok_or_else(|| OpenError::Opening(wrong()))
 }
 
 /// Writes the log key's file; gives what takes it away again. The same key there already is kept.

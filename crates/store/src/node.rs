@@ -35,6 +35,7 @@ pub struct Node {
     signed: SignedHead,
     pub(crate) store: Box<dyn Store>,
     origin: String,
+    log_name: String,
     operation: OperationId,
     log_key: Option<LogKey>,
     writer: Mutex<Writer>,
@@ -93,7 +94,10 @@ impl Node {
             return Err(StoreError::Damaged(finding.to_string()).into());
         }
         at_head(&*look, &ahead)?;
-        let key_file = at.key_file(&setting(&*look, LOG_KEY)?.unwrap_or_default());
+        let vkey = setting(&*look, LOG_KEY)?.unwrap_or_default();
+        let key_file = at.key_file(&vkey);
+        let log_name =
+            NoteVerifier::parse(&vkey).map_or_else(|_| origin.clone(), |key| key.name().to_owned());
         drop(look);
         let mut node = Node {
             url: url.to_owned(),
@@ -102,6 +106,7 @@ impl Node {
             key_file,
             store,
             origin,
+            log_name,
             operation,
             pending: Mutex::default(),
             position: AtomicU64::new(ahead.position()),
@@ -117,9 +122,13 @@ impl Node {
     pub fn url(&self) -> &str {
         &self.url
     }
-    /// The log's name, which every signature in the record binds.
+    /// The operation's name, which every signature in the record binds.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+    /// The name of the log kept here: the operation's, or for a node that joined, its own.
+    pub fn log_name(&self) -> &str {
+        &self.log_name
     }
     pub fn operation(&self) -> &OperationId {
         &self.operation
@@ -179,7 +188,7 @@ impl Node {
         match signed {
             Some(signed) if signed.checkpoint.size == size => Ok(signed.note),
             _ => {
-                let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
+                let checkpoint = Checkpoint { origin: self.log_name.clone(), size, root };
                 let note = checkpoint.sign(key).map_err(|e| StoreError::Damaged(e.to_string()))?;
                 self.signed.write(&note)?;
                 Ok(note)

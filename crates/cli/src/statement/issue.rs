@@ -55,7 +55,7 @@ pub fn issue(args: &Issue) -> anyhow::Result<ExitCode> {
     let text = definition.text;
     let said = [("en", text.en), ("ar", text.ar), ("ckb", text.ckb)];
     let statement = Statement {
-        origin: node.origin().to_owned(),
+        origin: node.log_name().to_owned(),
         operation: node.operation().clone(),
         definition: DefinitionId::parse(&definition.to_string())?,
         text: said.map(|(language, text)| (language.to_owned(), text.to_owned())).to_vec(),

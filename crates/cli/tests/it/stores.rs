@@ -39,3 +39,26 @@ fn a_record_begins_on_postgres_and_moves() {
     assert_eq!(last["holds"], true, "{last}");
     assert!(last["entries"].as_u64() > told["entries"].as_u64());
 }
+
+#[test]
+fn a_site_joins_under_a_name_of_its_own_and_its_export_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = store(dir.path());
+    amana(&["init", "--store", &hub, "--scenario", hasakah().to_str().unwrap()]).ok();
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (bundle, export) = (at("operation.bundle"), at("site.tar"));
+    amana(&["bundle", "write", "--store", &hub, "--out", &bundle]).ok();
+    let site = format!("sqlite:{}", at("site.db"));
+    let join = ["join", "--store", &site, "--from", &bundle, "--name"];
+    let refused = amana(&[&join[..], &["Karkh 1"]].concat());
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("a node's name is a-z, 0-9 and '-'"), "{}", refused.err);
+    amana(&[&join[..], &["karkh"]].concat()).ok();
+    let told = amana(&["verify", "--store", &site, "--json"]).json();
+    assert_eq!(told["holds"], true, "{told}");
+    amana(&["export", "--store", &site, "--out", &export]).ok();
+    let told = amana(&["verify", &export, "--json"]).json();
+    assert_eq!(told["holds"], true, "{told}");
+    let origin = told["origin"].as_str().unwrap();
+    assert!(origin.ends_with("/node/karkh"), "{origin}");
+}

@@ -121,9 +121,10 @@ proptest! {
         here in 0..700_usize,
         there in 0..700_usize,
         weather in prop::collection::vec(weather(), 0..40),
+        on_postgres in prop::bool::weighted(0.4),
     ) {
         let world = World::new();
-        let (site, hub) = (world.node(1), world.node(2));
+        let (site, hub) = (world.node(1), if on_postgres { world.hub() } else { world.node(2) });
         let enrolments = world.enrolments(&[11, 12]);
         submit(&hub, &enrolments);
         submit(&site, &enrolments[..1]);
@@ -193,4 +194,33 @@ fn another_operation_and_the_node_itself_are_refused() {
     let hub = world.node(2);
     let other = sync(&node, &mut Elsewhere(Link::fair(&hub)), at(2), &mut |_| {});
     assert!(matches!(other, Err(SyncError::OtherOperation { .. })));
+}
+
+/// Both nodes hold the same facts in another order: two logs, each with a name of its own, so that
+/// whoever sees both heads does not take them for a fork.
+#[test]
+fn a_site_and_the_hub_keep_two_logs_of_one_operation() {
+    let world = World::new();
+    let (site, hub) = (world.node(1), world.hub());
+    let enrolments = world.enrolments(&[11, 12]);
+    submit(&site, &enrolments);
+    submit(&hub, &enrolments);
+    let (mut phone, mut desk) = (Device::new(11), Device::new(12));
+    submit(&site, &[phone.count()]);
+    submit(&hub, &[desk.count()]);
+    sync(&site, &mut Link::fair(&hub), at(2), &mut |_| {}).unwrap();
+    assert_eq!(set(&site), set(&hub));
+    let head = |node: &Node| {
+        let note = node.checkpoint().unwrap();
+        log::Checkpoint::open(&note, &node.verifier().unwrap()).unwrap()
+    };
+    let (a, b) = (head(&site), head(&hub));
+    assert_eq!(a.size, b.size);
+    assert_ne!(a.root, b.root, "each took the other's fact in after its own");
+    assert_eq!(b.origin, crate::world::ORIGIN);
+    assert_eq!(a.origin, format!("{}/node/site-1", crate::world::ORIGIN));
+    for node in [&site, &hub] {
+        let report = store::verify(node.url(), &mut |_| {}).unwrap();
+        assert!(report.holds(), "{:?}", report.findings);
+    }
 }

@@ -1,6 +1,8 @@
 //! Two real nodes, and links that behave badly.
 
 mod bundle;
+#[path = "../../../store/tests/support/cluster.rs"]
+mod cluster;
 mod link;
 mod page;
 mod world;

@@ -1,9 +1,12 @@
 //! Nodes of one operation, and devices that sign at either.
 
+use crate::cluster::Cluster;
 use domain::*;
 use jiff::{SignedDuration, Timestamp};
 use log::{DeviceChain, SigningKey};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Genesis, Node};
 
 pub const ORIGIN: &str = "amana.test/exchange";
@@ -11,6 +14,15 @@ pub const ORIGIN: &str = "amana.test/exchange";
 pub struct World {
     dir: tempfile::TempDir,
     opening: Vec<u8>,
+    databases: RefCell<Vec<String>>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for name in self.databases.borrow().iter() {
+            Cluster::get().drop_database(name);
+        }
+    }
 }
 
 pub fn at(minutes: i64) -> Timestamp {
@@ -62,21 +74,38 @@ impl World {
         let event = Event::OperationOpened { authorities: vec![party] };
         let opening =
             chain(1, Role::Keyholder).sign(log::fact_id(1, [0; 10]), at(0), event).unwrap();
-        Self { dir: tempfile::tempdir().unwrap(), opening: opening.bytes }
+        let dir = tempfile::tempdir().unwrap();
+        Self { dir, opening: opening.bytes, databases: RefCell::default() }
     }
 
-    /// A new node that has nothing but the operation's opening.
+    /// A new site on SQLite that has nothing but the operation's opening.
     pub fn node(&self, number: u8) -> Node {
-        let url = format!("sqlite:{}", self.dir.path().join(format!("{number}.db")).display());
+        let file = self.dir.path().join(format!("{number}.db"));
+        self.begun(&format!("sqlite:{}", file.display()), number, Some(format!("site-{number}")))
+    }
+
+    /// The same on PostgreSQL, in the operation's own log.
+    pub fn hub(&self) -> Node {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("exchange_{}_{n}", std::process::id());
+        let key = self.dir.path().join(format!("{name}.key"));
+        let url = format!("{}&log_key={}", Cluster::get().url(&name), key.display());
+        self.databases.borrow_mut().push(name);
+        self.begun(&url, 200, None)
+    }
+
+    fn begun(&self, url: &str, number: u8, node: Option<String>) -> Node {
         let genesis = Genesis {
             origin: ORIGIN.to_owned(),
+            node,
             opening: self.opening.clone(),
             recorded_at: at(0),
             documents: Vec::new(),
             settings: Vec::new(),
             log_key: Some([number; 32]),
         };
-        Node::create(&url, genesis).unwrap()
+        Node::create(url, genesis).unwrap()
     }
 
     /// The facts by which the authority enrols the devices of these seeds.

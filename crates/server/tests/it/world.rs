@@ -99,6 +99,7 @@ impl World {
         let store = dir.path().join("record.db");
         let genesis = Genesis {
             origin: ORIGIN.to_owned(),
+            node: None,
             opening: opening.bytes,
             recorded_at: begun,
             documents: vec![Document {

@@ -51,6 +51,7 @@ impl World {
         let opening = chain.sign(log::fact_id(1, [0; 10]), at(0), opening).unwrap();
         let genesis = Genesis {
             origin: origin.to_owned(),
+            node: None,
             opening: opening.bytes,
             recorded_at: at(0),
             documents: Vec::new(),

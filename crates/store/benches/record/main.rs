@@ -23,6 +23,7 @@ use took::{Took, peak_mib, timed};
 fn create(place: &Place, opening: &[u8], enrolments: &[Vec<u8>]) -> Node {
     let genesis = Genesis {
         origin: ORIGIN.to_owned(),
+        node: None,
         opening: opening.to_vec(),
         recorded_at: at(0),
         documents: vec![],

@@ -57,6 +57,7 @@ pub const PARTIES: [(&str, u8); 3] = [("custody", 1), ("escort", 2), ("justice",
 pub fn genesis(opening: Vec<u8>) -> Genesis {
     Genesis {
         origin: ORIGIN.to_owned(),
+        node: None,
         opening,
         recorded_at: at(0),
         documents: vec![],
