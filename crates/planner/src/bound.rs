@@ -8,6 +8,7 @@
 mod ascent;
 mod cut;
 mod encode;
+mod horizon;
 mod interior;
 mod paths;
 mod patterns;
@@ -39,7 +40,7 @@ use crate::problem::Problem;
 /// Dual values that prove a bound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// Always `amana-bound-v2`: which relaxation the values belong to.
+    /// Always `amana-bound-v3`: which relaxation the values belong to.
     pub format: String,
     /// Cuts on top of the relaxation, each with what it follows from.
     pub cuts: Vec<CutProof>,
@@ -50,7 +51,7 @@ pub struct Certificate {
     pub finished: bool,
 }
 
-const FORMAT: &str = "amana-bound-v2";
+const FORMAT: &str = "amana-bound-v3";
 
 /// A bound and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +82,18 @@ pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
     prove_watched(problem, time_limit, &Watch::default())
 }
 
+/// [`prove`] with at most so many rounds of cuts: on any machine that is done within `time_limit`,
+/// the same proof.
+pub fn prove_in_rounds(problem: &Problem, rounds: usize, time_limit: Duration) -> Proof {
+    proven(problem, rounds, time_limit, &Watch::default())
+}
+
 /// [`prove`], telling what is proven so far and stopping when it is told to.
 pub fn prove_watched(problem: &Problem, time_limit: Duration, watch: &Watch) -> Proof {
+    proven(problem, usize::MAX, time_limit, watch)
+}
+
+fn proven(problem: &Problem, most_rounds: usize, time_limit: Duration, watch: &Watch) -> Proof {
     let until = Deadline::new(time_limit, watch);
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
@@ -92,7 +103,8 @@ pub fn prove_watched(problem: &Problem, time_limit: Duration, watch: &Watch) -> 
         let solving = scope.spawn(|| {
             let mut rounds = Rounds::new(&program);
             let tell = |bound| watch.tell(certain + bound);
-            let finished = rounds.run(until, &|| solved.store(true, Ordering::Relaxed), &tell);
+            let solved = || solved.store(true, Ordering::Relaxed);
+            let finished = rounds.run(until, most_rounds, &solved, &tell);
             if !finished && !until.passed() {
                 // The simplex gave up on its arithmetic, not on time.
                 return interior::suggest(&program, until.left());

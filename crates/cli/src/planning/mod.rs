@@ -49,6 +49,7 @@ const CHURN_PRICE: i64 = 4000;
 const BOUND_SECONDS_REVISION: f64 = 2.0;
 /// Long enough for the solver to finish on any machine that can be waited for.
 const BOUND_WITHOUT_CLOCK: Duration = Duration::from_secs(600);
+const ROUNDS_WITHOUT_CLOCK: usize = 8;
 
 /// Shadow prices kept with a plan, dearest first.
 const PRICES: usize = 60;
@@ -291,7 +292,10 @@ fn prove(problem: &Problem, before: Option<&Certificate>, effort: &Effort, secon
         ),
     };
     let improved = before.and_then(|certificate| bound::improve(problem, certificate, climb).ok());
-    improved.unwrap_or_else(|| bound::prove(problem, solve))
+    improved.unwrap_or_else(|| match effort.plan_iterations {
+        Some(_) => bound::prove_in_rounds(problem, ROUNDS_WITHOUT_CLOCK, solve),
+        None => bound::prove(problem, solve),
+    })
 }
 
 /// SHA-256 of a certificate, hexadecimal.

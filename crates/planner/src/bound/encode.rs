@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::program::{Counted, Program};
+use super::relaxation::{self, Alike};
 use crate::plan::{ClassPlan, Load};
 use crate::problem::{Health, Problem};
 
 /// The plan's point; what the plan names and the problem does not know is left out. People who are
 /// never ready are not in the relaxation and cannot be in a valid plan.
 pub(super) fn point(problem: &Problem, program: &Program, plan: &ClassPlan) -> Vec<i64> {
-    let mut sums = Sums { problem, of: BTreeMap::new(), stretch: BTreeMap::new() };
+    let alike = relaxation::alike(problem);
+    let mut sums = Sums { problem, alike, of: BTreeMap::new(), stretch: BTreeMap::new() };
     sums.convoys(plan);
     sums.sorties(plan);
     sums.others(plan);
@@ -20,6 +22,7 @@ pub(super) fn point(problem: &Problem, program: &Program, plan: &ClassPlan) -> V
 
 struct Sums<'p> {
     problem: &'p Problem,
+    alike: Vec<Alike>,
     of: BTreeMap<Counted, i64>,
     /// Lengths of the convoys under each night's orbits.
     stretch: BTreeMap<(usize, i64), Vec<i64>>,
@@ -41,11 +44,10 @@ impl Sums<'_> {
         let p = self.problem;
         for (id, &n) in load {
             let Some(class) = p.classes.iter().position(|c| c.id == *id) else { continue };
-            let c = &p.classes[class];
-            let (origin, group) = (c.origin, (c.need, c.separation));
-            self.add(Counted::People { route, night, group, mode }, n);
-            let vulnerability = c.vulnerability;
-            self.add(Counted::Departures { origin, group, vulnerability, night }, n);
+            let Some(alike) = self.alike.iter().position(|a| a.classes.contains(&class)) else {
+                continue;
+            };
+            self.add(Counted::People { route, night, alike, mode }, n);
             self.add(Counted::Received { class, facility: p.routes[route].dest }, n);
         }
     }
@@ -72,7 +74,7 @@ impl Sums<'_> {
                     self.add(Counted::Vehicles { route, night, group, kind }, 1);
                 }
             }
-            let known = super::relaxation::modes(p, route).into_iter();
+            let known = relaxation::modes(p, &self.alike, route).into_iter();
             let mode = self.mode(groups, known);
             self.add(Counted::Convoys { route, night, mode }, 1);
             let under = self.stretch.entry((night, convoy.orbit)).or_default();
@@ -85,7 +87,7 @@ impl Sums<'_> {
         for sortie in &plan.sorties {
             let night = sortie.night as usize;
             let Some(route) = p.routes.iter().position(|r| r.id == sortie.route) else { continue };
-            let known = super::relaxation::modes(p, route).into_iter();
+            let known = relaxation::modes(p, &self.alike, route).into_iter();
             let mode = self.mode(self.groups(&sortie.load), known);
             self.board(route, night, mode, &sortie.load);
             self.add(Counted::Sorties { route, night, mode }, 1);
@@ -120,7 +122,8 @@ impl Sums<'_> {
             let mut here: i64 = p.classes.iter().filter(|c| c.origin == o).map(|c| c.count).sum();
             for night in 0..p.nights {
                 let gone = moved.iter().filter(|(c, _)| {
-                    matches!(c, Counted::Departures { origin, night: t, .. } if (*origin, *t) == (o, night))
+                    matches!(c, Counted::People { route, night: t, .. }
+                        if p.routes[*route].origin == o && *t == night)
                 });
                 here -= gone.map(|(_, n)| n).sum::<i64>();
                 self.add(Counted::Here { origin: o, night }, here);

@@ -6,14 +6,15 @@
 //! row `flow <= n · convoys` (Marchand and Wolsey, Operations Research 2001). All sums are kept in
 //! whole numbers, so the cut that is found is the one that is proven.
 
+mod sum;
+
 use super::cut::CutProof;
-use super::program::{Program, Row, gcd};
+use super::program::{Program, gcd};
 use super::separate::{Found, Scene};
+use sum::{Ready, Sum, Term};
 
 /// Rows in a sum, those of variable bounds not counted.
 const LONGEST_PATH: usize = 6;
-/// Weights and coefficients of a sum stay below this.
-const LARGEST: i64 = 1 << 36;
 /// A row holds back, and a column is at its bound, within this.
 const NEAR: f64 = 1e-6;
 /// Divisors tried for one sum.
@@ -55,126 +56,6 @@ impl Structure {
     }
 }
 
-/// A sum of rows in whole numbers, dense, with the columns it touches.
-struct Sum {
-    entries: Vec<i64>,
-    seen: Vec<bool>,
-    touched: Vec<u32>,
-    weights: Vec<(u32, i64)>,
-    limit: i64,
-}
-
-impl Sum {
-    fn new(columns: usize) -> Self {
-        Self {
-            entries: vec![0; columns],
-            seen: vec![false; columns],
-            touched: Vec::new(),
-            weights: Vec::new(),
-            limit: 0,
-        }
-    }
-
-    fn clear(&mut self) {
-        for &j in &self.touched {
-            self.entries[j as usize] = 0;
-            self.seen[j as usize] = false;
-        }
-        self.touched.clear();
-        self.weights.clear();
-        self.limit = 0;
-    }
-
-    /// False when a number would become too large.
-    fn add(&mut self, number: u32, row: &Row, weight: i64) -> bool {
-        match self.weights.iter_mut().find(|w| w.0 == number) {
-            Some(known) => known.1 += weight,
-            None => self.weights.push((number, weight)),
-        }
-        let mut fits = weight.abs() < LARGEST;
-        for &(j, a) in &row.terms {
-            if !self.seen[j as usize] {
-                self.seen[j as usize] = true;
-                self.touched.push(j);
-            }
-            let Some(added) = weight.checked_mul(a) else { return false };
-            let entry = &mut self.entries[j as usize];
-            *entry = entry.saturating_add(added);
-            fits &= entry.abs() < LARGEST;
-        }
-        let Some(paid) = weight.checked_mul(row.limit) else { return false };
-        self.limit = self.limit.saturating_add(paid);
-        fits && self.limit.abs() < LARGEST
-    }
-
-    fn multiply(&mut self, by: i64) -> bool {
-        if by == 1 {
-            return true;
-        }
-        let mut fits = true;
-        let mut times = |n: &mut i64| {
-            *n = n.saturating_mul(by);
-            fits &= n.abs() < LARGEST;
-        };
-        self.touched.iter().for_each(|&j| times(&mut self.entries[j as usize]));
-        self.weights.iter_mut().for_each(|w| times(&mut w.1));
-        times(&mut self.limit);
-        fits
-    }
-}
-
-/// A column of a sum ready to be rounded: coefficient, value and whether it is counted from its
-/// upper end (both already are).
-struct Term {
-    column: u32,
-    a: i64,
-    value: f64,
-    most: i64,
-    flipped: bool,
-}
-
-impl Term {
-    fn flip(&mut self, limit: &mut i64) {
-        *limit -= self.a * self.most;
-        self.a = -self.a;
-        self.value = self.most as f64 - self.value;
-        self.flipped = !self.flipped;
-    }
-}
-
-/// A sum in the form that is rounded.
-struct Ready {
-    terms: Vec<Term>,
-    /// Weight and value of the slacks.
-    slacks: Vec<(i64, f64)>,
-    limit: i64,
-}
-
-impl Ready {
-    /// How far the point lies beyond the rounded sum, for the cut's length.
-    fn depth(&self, divisor: i64) -> f64 {
-        let rest = self.limit.rem_euclid(divisor);
-        if rest == 0 {
-            return 0.0;
-        }
-        let (part, limit) = (divisor - rest, self.limit.div_euclid(divisor));
-        let round = |a: i64| a.div_euclid(divisor) * part + (a.rem_euclid(divisor) - rest).max(0);
-        let (mut sum, mut square) = (-((limit * part) as f64), 0.0);
-        for t in &self.terms {
-            let f = round(t.a) as f64;
-            sum += f * t.value;
-            square += f * f;
-        }
-        for &(w, value) in &self.slacks {
-            let f = round(w) as f64;
-            sum += f * value;
-            // The slack is written in the columns of its row in the end.
-            square += f * f;
-        }
-        if square > 0.0 { sum / square.sqrt() } else { 0.0 }
-    }
-}
-
 /// The search for cuts at one point.
 pub(super) struct Paths<'s> {
     scene: &'s Scene<'s>,
@@ -184,6 +65,11 @@ pub(super) struct Paths<'s> {
     sum: Sum,
     /// The sum with variable bounds put in.
     bounded: Sum,
+    /// Vehicles are counted whole, not written by the convoys that they go in.
+    whole_vehicles: bool,
+    second: bool,
+    /// Flows are written by the convoys that they go in, where that is nearest.
+    by_convoys: bool,
 }
 
 impl<'s> Paths<'s> {
@@ -196,11 +82,28 @@ impl<'s> Paths<'s> {
             })
             .collect();
         let columns = scene.point.len();
-        Self { scene, structure, slack, sum: Sum::new(columns), bounded: Sum::new(columns) }
+        Self {
+            scene,
+            structure,
+            slack,
+            sum: Sum::new(columns),
+            bounded: Sum::new(columns),
+            whole_vehicles: false,
+            second: false,
+            by_convoys: true,
+        }
     }
 
-    /// Cuts from every row that holds something back, until `enough` says so.
-    pub fn search(&mut self, enough: &dyn Fn() -> bool) -> Vec<Found> {
+    /// Cuts from every row that holds something back, until `enough` says so. With `whole_vehicles`
+    /// vehicles are not eliminated but rounded; `second` goes on with the second choice of a flow.
+    pub fn search(
+        &mut self,
+        whole_vehicles: bool,
+        second: bool,
+        enough: &dyn Fn() -> bool,
+    ) -> Vec<Found> {
+        self.whole_vehicles = whole_vehicles;
+        self.second = second;
         let mut found = Vec::new();
         for i in 0..self.slack.len() {
             if i % 64 == 0 && enough() {
@@ -215,6 +118,27 @@ impl<'s> Paths<'s> {
             }
         }
         found
+    }
+
+    /// The deepest cut from a sum of rows as it is given, with vehicles whole or in convoys.
+    pub fn round_rows(&mut self, rows: &[(u32, i64)]) -> Vec<Found> {
+        self.sum.clear();
+        let all = &self.scene.program.rows;
+        if !rows.iter().all(|&(i, w)| self.sum.add(i, &all[i as usize], w)) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        self.whole_vehicles = true;
+        for by_convoys in [false, true] {
+            self.by_convoys = by_convoys;
+            found.extend(self.round());
+        }
+        found
+    }
+
+    fn is_whole(&self, column: u32) -> bool {
+        let program = self.scene.program;
+        program.is_sent(column) || (self.whole_vehicles && program.is_vehicle(column))
     }
 
     fn walk(&mut self, start: usize, sign: i64) -> Option<Found> {
@@ -244,11 +168,14 @@ impl<'s> Paths<'s> {
     fn next_row(&self) -> Option<(u32, u32, i64)> {
         let program = self.scene.program;
         let mut flows: Vec<(f64, u32)> = (self.sum.touched.iter())
-            .filter(|&&j| self.sum.entries[j as usize] != 0 && !program.is_sent(j))
+            .filter(|&&j| self.sum.entries[j as usize] != 0 && !self.is_whole(j))
             .map(|&j| (self.distance(j), j))
             .filter(|(d, _)| *d > NEAR)
             .collect();
         flows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if self.second && flows.len() > 1 {
+            flows.swap(0, 1);
+        }
         for (_, j) in flows {
             let used = |i: u32| self.sum.weights.iter().any(|w| w.0 == i);
             let rows = self.structure.rows_with[j as usize].iter();
@@ -282,7 +209,11 @@ impl<'s> Paths<'s> {
         }
         for &j in &self.sum.touched {
             let a = self.sum.entries[j as usize];
-            if a == 0 || program.is_sent(j) {
+            if !self.by_convoys
+                || a == 0
+                || program.is_sent(j)
+                || (self.whole_vehicles && program.is_vehicle(j))
+            {
                 continue;
             }
             let x = point[j as usize];
@@ -326,10 +257,9 @@ impl<'s> Paths<'s> {
     /// The deepest cut from the sum as it stands.
     fn round(&mut self) -> Option<Found> {
         let mut ready = self.ready()?;
-        let program = self.scene.program;
         let inside = |t: &Term| t.value > NEAR && t.value < t.most as f64 - NEAR;
         let mut divisors: Vec<i64> = (ready.terms.iter())
-            .filter(|t| inside(t) && program.is_sent(t.column))
+            .filter(|t| inside(t) && self.is_whole(t.column))
             .map(|t| t.a.abs())
             .collect();
         divisors.sort_unstable();

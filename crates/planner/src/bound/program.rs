@@ -50,11 +50,12 @@ pub(super) enum Tag {
 /// What a column counts, in a plan. Nights count from 0; the others are positions in the problem.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Counted {
-    /// People of a load group on a route; those of a flight by its mode, 0 on the road.
+    /// People who are alike, by position in the relaxation's list, on a route; those of a flight by
+    /// its mode, 0 on the road.
     People {
         route: usize,
         night: usize,
-        group: Group,
+        alike: usize,
         mode: u8,
     },
     /// Convoys and sorties in which only these separation groups ride, as bits.
@@ -78,13 +79,6 @@ pub(super) enum Counted {
     Orbits {
         night: usize,
         room: Vec<i64>,
-    },
-    /// People of one origin, load group and vulnerability who leave.
-    Departures {
-        origin: usize,
-        group: Group,
-        vulnerability: i64,
-        night: usize,
     },
     /// People of a class who live in a facility at the end.
     Received {
@@ -153,6 +147,19 @@ pub(super) struct Program {
     /// Columns whose `most` no row implies: the solver has to be told.
     pub boxed: Vec<u32>,
     pub rows: Vec<Row>,
+    pub gatherings: Vec<Gathering>,
+}
+
+/// The rows about some people of one origin over the whole time, from waiting to received.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gathering {
+    /// How many they are, and whether they are all of theirs or only those with few places to go.
+    pub people: i64,
+    pub partial: bool,
+    /// Night and row: no more of them aboard than there are places.
+    pub rides: Vec<(usize, u32)>,
+    /// Rows: taken from those of the rides, they leave how many have to be carried.
+    pub links: Vec<u32>,
 }
 
 pub(super) fn gcd(a: i64, b: i64) -> i64 {
@@ -177,15 +184,26 @@ impl Program {
         matches!(counted, Convoys { .. } | Sorties { .. } | Orbits { .. } | Hosts { .. })
     }
 
-    pub fn at_most(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) {
-        self.row(tag, terms, limit, false);
+    pub fn is_vehicle(&self, column: u32) -> bool {
+        matches!(self.counted[column as usize], Counted::Vehicles { .. })
     }
 
-    pub fn equal(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) {
-        self.row(tag, terms, limit, true);
+    /// The row's number; `None` when it says nothing.
+    pub fn at_most(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) -> Option<u32> {
+        self.row(tag, terms, limit, false)
     }
 
-    fn row(&mut self, tag: Tag, mut terms: Vec<(u32, i64)>, limit: i64, equal: bool) {
+    pub fn equal(&mut self, tag: Tag, terms: Vec<(u32, i64)>, limit: i64) -> Option<u32> {
+        self.row(tag, terms, limit, true)
+    }
+
+    fn row(
+        &mut self,
+        tag: Tag,
+        mut terms: Vec<(u32, i64)>,
+        limit: i64,
+        equal: bool,
+    ) -> Option<u32> {
         terms.sort_unstable_by_key(|t| t.0);
         terms.dedup_by(|b, a| {
             let same = a.0 == b.0;
@@ -193,9 +211,11 @@ impl Program {
             same
         });
         terms.retain(|t| t.1 != 0);
-        if !terms.is_empty() {
-            self.rows.push(Row { tag, equal, limit, terms });
+        if terms.is_empty() {
+            return None;
         }
+        self.rows.push(Row { tag, equal, limit, terms });
+        Some(self.rows.len() as u32 - 1)
     }
 
     /// A lower bound on the program from one dual value for each row and then each cut, in parts of

@@ -1,6 +1,7 @@
 //! Cuts in rounds: solve, cut off the point, solve again from where it stood.
 
 use super::cut::CutProof;
+use super::horizon;
 use super::paths::{Paths, Structure};
 use super::program::{DUAL_SCALE, Program, Row};
 use super::separate::{Scene, Work, alike, fraction};
@@ -8,7 +9,7 @@ use super::simplex::{End, NewRow, Simplex};
 use super::watch::Deadline;
 
 /// Cuts added in a round, at most this many.
-const PER_ROUND: usize = 60;
+const PER_ROUND: usize = 100;
 /// With fewer cuts from paths of rows than this, rows of the tableau are rounded too.
 const FEW: usize = 10;
 /// Tableau rows looked at in a round.
@@ -16,8 +17,12 @@ const LOOKED_AT: usize = 200;
 /// Two cuts of one round may be this much alike.
 const ALIKE: f64 = 0.6;
 /// Rounds without this much progress, relative, after which it gives up.
-const PROGRESS: f64 = 2e-5;
+const PROGRESS: f64 = 1e-4;
 const PATIENCE: usize = 6;
+/// Rounds without progress after which everything is tried that may give a cut.
+const DEEP: usize = 2;
+/// Two cuts of one round may then be this much alike.
+const ALIKE_DEEP: f64 = 0.9;
 
 /// The relaxation in the solver, and the cuts found.
 pub(super) struct Rounds<'p> {
@@ -68,7 +73,8 @@ impl<'p> Rounds<'p> {
 
     fn value(&self) -> f64 {
         let point = self.simplex.point();
-        point.iter().zip(&self.program.cost).map(|(x, &c)| x * c as f64).sum()
+        let cost: f64 = point.iter().zip(&self.program.cost).map(|(x, &c)| x * c as f64).sum();
+        self.program.constant as f64 + cost
     }
 
     /// What the solver's present basis suggests.
@@ -119,8 +125,14 @@ impl<'p> Rounds<'p> {
         Some((cuts, kept))
     }
 
-    /// Whether the relaxation without cuts was solved to its end; `solved` is told as soon as it is.
-    pub fn run(&mut self, until: Deadline, solved: &dyn Fn(), tell: &dyn Fn(i64)) -> bool {
+    /// At most so many rounds. Whether the relaxation without cuts was solved to its end; `solved` is told as soon as it is.
+    pub fn run(
+        &mut self,
+        until: Deadline,
+        most: usize,
+        solved: &dyn Fn(),
+        tell: &dyn Fn(i64),
+    ) -> bool {
         let end = self.simplex.solve(until);
         tell(self.note());
         if end != End::Optimal {
@@ -128,9 +140,16 @@ impl<'p> Rounds<'p> {
         }
         solved();
         let (mut anchor, mut stuck) = (self.value(), 0);
-        while !until.passed() && stuck < PATIENCE {
-            if self.round(until) == 0 {
-                break;
+        let mut rounds = 0;
+        while !until.passed() && stuck < PATIENCE && rounds < most {
+            rounds += 1;
+            let deep = stuck >= DEEP;
+            if self.round(until, deep) == 0 {
+                if deep {
+                    break;
+                }
+                stuck = DEEP;
+                continue;
             }
             let end = self.simplex.solve(until);
             tell(self.note());
@@ -156,7 +175,7 @@ impl<'p> Rounds<'p> {
     }
 
     /// Adds cuts; how many.
-    fn round(&mut self, until: Deadline) -> usize {
+    fn round(&mut self, until: Deadline, deep: bool) -> usize {
         let point = self.simplex.point();
         let mut candidates: Vec<(f64, usize)> = (self.simplex.basic_columns())
             .map(|(r, j)| (fraction(point[j]) * self.weight(j), r))
@@ -178,8 +197,16 @@ impl<'p> Rounds<'p> {
             point: &point,
             longest: 1000 + self.program.cost.len() / 10,
         };
-        let mut found = Paths::new(&scene, &self.structure).search(&|| until.passed());
-        if found.len() < FEW {
+        let mut paths = Paths::new(&scene, &self.structure);
+        let enough = || until.passed();
+        let mut found = horizon::search(self.program, &point, &mut paths, deep, &enough);
+        found.extend(paths.search(false, false, &enough));
+        if deep || found.len() < FEW {
+            for (whole, second) in [(true, false), (false, true), (true, true)] {
+                found.extend(paths.search(whole, second, &enough));
+            }
+        }
+        if deep || found.len() < FEW {
             let mut work = Work::new(point.len());
             for (_, position) in candidates {
                 if until.passed() {
@@ -194,7 +221,8 @@ impl<'p> Rounds<'p> {
             if chosen.len() >= PER_ROUND {
                 break;
             }
-            if chosen.iter().all(|c| alike(&c.row, &cut.row) < ALIKE) {
+            let alike_at_most = if deep { ALIKE_DEEP } else { ALIKE };
+            if chosen.iter().all(|c| alike(&c.row, &cut.row) < alike_at_most) {
                 chosen.push(cut);
             }
         }
