@@ -2,5 +2,6 @@
 
 mod liars;
 mod lying_witness;
+mod mirror;
 mod witness;
 mod world;

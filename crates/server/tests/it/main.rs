@@ -8,6 +8,7 @@ mod log_files;
 mod openapi;
 mod plans;
 mod problems;
+mod publisher;
 mod screens;
 mod sign_in;
 mod whatif;

@@ -1,0 +1,126 @@
+//! Heads are published with their witnesses, and not at all once a witness holds what was lost.
+
+use domain::*;
+use jiff::Timestamp;
+use log::{DeviceChain, Policy, SigningKey, WitnessKey};
+use oversight::Witness;
+use server::publisher::Publisher;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::{Genesis, Node};
+
+const ORIGIN: &str = "amana.test/publisher";
+const BEAT: Duration = Duration::from_millis(20);
+
+/// A record under one log key, with so many counts said in it: two of different length are a
+/// record and its old backup.
+fn record(dir: &Path, name: &str, said: u32) -> Arc<Node> {
+    let authority = AuthorityId::new("custody").unwrap();
+    let officer = Officer { role: Role::Keyholder, number: 1 };
+    let key = SigningKey::from_bytes(&[1; 32]);
+    let party = Party { authority: authority.clone(), key: log::public_key(&key), resolves: false };
+    let operation = OperationId::new("test").unwrap();
+    let mut chain = DeviceChain::new(key, authority, officer, operation, ORIGIN);
+    let at = Timestamp::from_second(1_769_018_400).unwrap();
+    let opened = Event::OperationOpened { authorities: vec![party] };
+    let genesis = Genesis {
+        origin: ORIGIN.to_owned(),
+        node: None,
+        opening: chain.sign(log::fact_id(1, [0; 10]), at, opened).unwrap().bytes,
+        recorded_at: at,
+        documents: vec![],
+        settings: vec![],
+        log_key: Some([7; 32]),
+    };
+    let node = Node::create(&format!("sqlite:{}", dir.join(name).display()), genesis).unwrap();
+    for n in 0..said {
+        let count = Muster::ByNumber { expected: n, counted: n };
+        let event = Event::MusterTaken { site: SiteId::new("north").unwrap(), count };
+        let entry = chain.sign(log::fact_id(2, [n as u8; 10]), at, event).unwrap();
+        node.submit(&entry.bytes, at).unwrap();
+    }
+    Arc::new(node)
+}
+
+/// A witness of that log, running until the test ends.
+fn witness(dir: &Path, node: &Node) -> (WitnessKey, String) {
+    let key = || WitnessKey::new("witness.test/w", SigningKey::from_bytes(&[8; 32])).unwrap();
+    let witness = Witness::open(dir, key(), vec![node.verifier().unwrap()]).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    listener.set_nonblocking(true).unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let never = std::future::pending::<()>();
+            let served = oversight::witness::serve::serve_on(listener, Arc::new(witness), never);
+            served.await.unwrap();
+        });
+    });
+    (key(), url)
+}
+
+fn policy(node: &Node, key: &WitnessKey, url: &str) -> Policy {
+    let (log, witness) = (node.vkey().unwrap(), key.cosigner().vkey());
+    Policy::parse(&format!("log {log}\nwitness w {witness} {url}\nquorum w\n")).unwrap()
+}
+
+fn wait_for(what: &str, seen: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !seen() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what} never came");
+        std::thread::sleep(BEAT);
+    }
+}
+
+#[test]
+fn a_head_is_published_once_a_witness_cosigned_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = record(dir.path(), "record.db", 5);
+    let (key, url) = witness(&dir.path().join("witness"), &node);
+    let publisher = Publisher::start(node.clone(), policy(&node, &key, &url), BEAT).unwrap();
+    wait_for("a witnessed head", || node.newest_head(true).unwrap().is_some());
+    let head = node.newest_head(true).unwrap().unwrap();
+    assert_eq!(head.size, 6);
+    let note = log::Note::parse(&head.note).unwrap();
+    assert!(key.cosigner().find(&note).unwrap().is_some());
+    assert_eq!(publisher.publishing.halted(), None);
+}
+
+#[test]
+fn without_its_witness_a_head_is_kept_and_not_published() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = record(dir.path(), "record.db", 5);
+    let key = WitnessKey::new("witness.test/w", SigningKey::from_bytes(&[8; 32])).unwrap();
+    // Nobody listens there.
+    let policy = policy(&node, &key, "http://127.0.0.1:9");
+    let publisher = Publisher::start(node.clone(), policy, BEAT).unwrap();
+    wait_for("a kept head", || node.newest_head(false).unwrap().is_some());
+    assert!(node.newest_head(true).unwrap().is_none());
+    assert_eq!(publisher.publishing.halted(), None, "it goes on asking");
+}
+
+#[test]
+fn an_old_backup_that_a_witness_remembers_is_not_signed_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let node = record(dir.path(), "record.db", 5);
+    let (key, url) = witness(&dir.path().join("witness"), &node);
+    let policy = policy(&node, &key, &url);
+    let publisher = Publisher::start(node.clone(), policy.clone(), BEAT).unwrap();
+    wait_for("a witnessed head", || node.newest_head(true).unwrap().is_some());
+    drop(publisher);
+
+    // On another machine, with the log's key and without the note of what was signed last.
+    let other = dir.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    let restored = record(&other, "record.db", 3);
+    let publisher = Publisher::start(restored.clone(), policy, BEAT).unwrap();
+    wait_for("the halt", || publisher.publishing.halted().is_some());
+    let why = publisher.publishing.halted().unwrap();
+    assert!(why.contains("a head of 6 entries was signed"), "{why}");
+    drop(publisher);
+    assert!(restored.newest_head(false).unwrap().is_none(), "nothing was published");
+}
