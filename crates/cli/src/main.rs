@@ -19,6 +19,7 @@ mod planning;
 mod play;
 mod scenario_check;
 mod serve;
+mod simulate;
 mod statement;
 mod trust;
 mod verdict;
@@ -69,6 +70,7 @@ enum Command {
     Mirror(mirror::MirrorArgs),
     #[command(subcommand)]
     Plan(plan::Plan),
+    Simulate(simulate::Simulate),
 }
 
 fn main() -> ExitCode {
@@ -103,6 +105,7 @@ fn main() -> ExitCode {
         Command::MigrateStore(args) => migrate_store::migrate_store(&args),
         Command::Mirror(args) => mirror::mirror(&args),
         Command::Plan(args) => plan::plan(&args),
+        Command::Simulate(args) => simulate::simulate(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

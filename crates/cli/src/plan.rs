@@ -2,17 +2,20 @@ mod diff;
 mod everyone;
 mod explain;
 mod export;
+mod get;
 mod input;
 mod whatif;
 
 use crate::planning::Effort;
 use anyhow::bail;
-use input::{Input, digest_of, first_revision_only, planner_of, read_either, read_problem, write};
-use planner::check::{Report, check, check_document};
+use input::{Input, digest_of, planner_of, read_either, read_plan, read_problem, replaces, write};
+use planner::bound::{self, Proof};
+use planner::check::{Report, check, check_document, check_revision};
 use planner::persons::Seating;
 use planner::plan::{Heading, Limits, PlanDocument};
 use planner::problem::Problem;
-use planner::solve::{Flow, Options, Progress, solve_and_prove};
+use planner::robust::Weather;
+use planner::solve::{Flow, Options, Progress, Solution, solve_and_prove};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +31,7 @@ pub enum Plan {
     Diff(diff::Diff),
     Whatif(whatif::WhatIf),
     Export(export::Export),
+    Get(get::Get),
 }
 
 /// Search for a plan and prove how far from the best it can be
@@ -55,6 +59,15 @@ pub struct Solve {
     /// Last line: cost, bound, gap, seconds, left_behind
     #[arg(long)]
     json: bool,
+    /// Expect to lose nights: leave fewer behind over sampled futures
+    #[arg(long)]
+    robust: bool,
+    /// Chance that a night is lost, with --robust
+    #[arg(long, default_value_t = 0.2, value_parser = crate::simulate::chance)]
+    lose_probability: f64,
+    /// Futures that the choice is made on; four times as many others judge it
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    samples: u64,
 }
 
 /// Judge a plan by every rule; changes nothing
@@ -69,8 +82,17 @@ pub struct Check {
     /// Seed of the cohort that the plan is for
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The plan that a revision replaces
+    #[arg(long)]
+    parent: Option<PathBuf>,
     #[arg(long)]
     json: bool,
+}
+
+impl Solve {
+    fn weather(&self) -> Option<Weather> {
+        self.robust.then(|| Weather::losing(self.lose_probability, self.samples))
+    }
 }
 
 pub fn plan(args: &Plan) -> anyhow::Result<ExitCode> {
@@ -81,6 +103,7 @@ pub fn plan(args: &Plan) -> anyhow::Result<ExitCode> {
         Plan::Diff(args) => diff::diff(args),
         Plan::Whatif(args) => whatif::whatif(args),
         Plan::Export(args) => export::export(args),
+        Plan::Get(args) => get::get(args),
     }
 }
 
@@ -143,10 +166,14 @@ fn solve_scenario(
 ) -> anyhow::Result<(Problem, PlanDocument, i64)> {
     let scenario = Arc::new(scenario::Scenario::read(&args.input)?);
     let effort = Effort::for_first(args.time_limit);
-    let mut planner = planner_of(&scenario, args.seed, effort).with_threads(args.threads);
+    let planner = planner_of(&scenario, args.seed, effort).with_threads(args.threads);
+    let mut planner = planner.expecting(args.weather());
     let request = planner.first_request();
     let (problem, _) = planner.problem(&request)?;
     let planned = planner.make(&request, show)?;
+    if let Some(words) = &planned.hedge {
+        eprintln!("{words}");
+    }
     Ok((problem, planned.document, planned.left_behind))
 }
 
@@ -158,7 +185,7 @@ fn solve_instance(
     let limit = Duration::from_secs_f64(args.time_limit);
     let options =
         Options { time_limit: limit, seed: args.seed, threads: args.threads, ..Options::default() };
-    let (solution, proof) = solve_and_prove(&problem, &options, show)?;
+    let (solution, proof) = search(args, &problem, &options, show)?;
     let heading = Heading {
         operation: problem.name.clone(),
         revision: 1,
@@ -178,14 +205,46 @@ fn solve_instance(
     Ok((problem, document, solution.left_behind))
 }
 
+/// The search asked for and the proof beside it; with `--robust` it says what the hedge brings and
+/// costs.
+fn search(
+    args: &Solve,
+    problem: &Problem,
+    options: &Options,
+    show: &mut dyn FnMut(&Progress) -> Flow,
+) -> anyhow::Result<(Solution, Proof)> {
+    let Some(weather) = args.weather() else {
+        return Ok(solve_and_prove(problem, options, show)?);
+    };
+    let (found, proof) = std::thread::scope(|scope| {
+        let bounding = scope.spawn(|| bound::prove(problem, options.time_limit));
+        (weather.search(problem, options, show), bounding.join())
+    });
+    let found = found?;
+    eprintln!("{}", found.in_words());
+    let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
+    Ok((found.solution, proof))
+}
+
 fn check_plan(args: &Check) -> anyhow::Result<ExitCode> {
-    let input = Input::read(&args.input, args.seed)?;
-    let report = match (args.input.is_dir(), read_either(&args.plan)?) {
-        (true, (_, Some(document))) => {
-            first_revision_only(&args.plan, &document)?;
-            check_document(&input.problem, &input.travellers, &document)
+    let (plan, document) = read_either(&args.plan)?;
+    let report = match document {
+        Some(document) if args.input.is_dir() => {
+            let parent = args.parent.as_deref().map(read_plan).transpose()?;
+            let input = Input::of_plan(&args.input, args.seed, &args.plan, &document)?;
+            match (parent, document.revision) {
+                (None, 0..=1) => check_document(&input.problem, &input.travellers, &document),
+                (None, revision) => bail!(
+                    "{}: revision {revision} stands on the plan it replaces: give that with --parent",
+                    args.plan.display()
+                ),
+                (Some(parent), _) => {
+                    replaces(&args.plan, &document, &parent)?;
+                    check_revision(&input.problem, &input.travellers, &parent, &document)
+                }
+            }
         }
-        (_, (plan, _)) => check(&input.problem, &plan),
+        _ => check(&Input::read(&args.input, args.seed)?.problem, &plan),
     };
     tell(&report, args.json)?;
     Ok(ExitCode::from(u8::from(!report.is_clean())))

@@ -3,7 +3,8 @@
 //! For each file and seed a plan is made and its first six nights are taken as carried out. Then the
 //! rest is planned again twice, warm and in the same time: with no price on changes, and with one.
 //! Kept are the convoys and sorties of the old plan on the same night and route, of those that are
-//! still possible, and of all that were still to come.
+//! still possible, and of all that were still to come; and people, by class, who go on the night
+//! they were to go, of those who were to go in the week after the lost nights.
 //!
 //!     cargo run --release -p amana-planner --example replan -- [--seconds S] [--plan-seconds S] [--price U] [--halves N] FILE...
 
@@ -34,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     println!(
-        "problem  seed  free cost (left, kept)  stable cost (left)  ratio  kept  of all  seconds"
+        "problem  seed  free cost (left, kept)  stable cost (left)  ratio  kept  of all  people kept (free)  seconds"
     );
     for file in files {
         let problem = Problem::from_json(&std::fs::read_to_string(&file)?)?;
@@ -65,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let cost = |s: &Solution| s.cost.total() as f64;
             let possible = kept(&old, &stable.plan, LOST[1] as i64 + 1);
             println!(
-                "{}  {seed}  {} ({}, {:.0} %)  {} ({})  {:.4}  {:.0} %  {:.0} %  {:.2}",
+                "{}  {seed}  {} ({}, {:.0} %)  {} ({})  {:.4}  {:.0} %  {:.0} %  {:.0} % ({:.0} %)  {:.2}",
                 problem.name,
                 free.cost.total(),
                 free.left_behind,
@@ -75,6 +76,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 cost(&stable) / cost(&free),
                 possible,
                 kept(&old, &stable.plan, DONE as i64),
+                people_kept(&old, &stable.plan),
+                people_kept(&old, &free.plan),
                 stable.seconds
             );
         }
@@ -95,5 +98,23 @@ fn kept(old: &ClassPlan, new: &ClassPlan, from: i64) -> f64 {
     };
     let (old, new) = (trips(old), trips(new));
     let same: i64 = old.iter().map(|(trip, n)| *n.min(new.get(trip).unwrap_or(&0))).sum();
+    100.0 * same as f64 / old.values().sum::<i64>().max(1) as f64
+}
+
+/// Percent of the people who were to go in the week after the lost nights that go on their night.
+fn people_kept(old: &ClassPlan, new: &ClassPlan) -> f64 {
+    let week = (LOST[1] + 1) as i64..(LOST[1] + 8) as i64;
+    let people = |plan: &ClassPlan| -> BTreeMap<(i64, String), i64> {
+        let convoys =
+            plan.convoys.iter().flat_map(|c| c.vehicles.iter().map(|v| (c.night, &v.load)));
+        let sorties = plan.sorties.iter().map(|s| (s.night, &s.load));
+        let mut count = BTreeMap::new();
+        for (night, load) in convoys.chain(sorties).filter(|(night, _)| week.contains(night)) {
+            load.iter().for_each(|(k, n)| *count.entry((night, k.clone())).or_insert(0) += n);
+        }
+        count
+    };
+    let (old, new) = (people(old), people(new));
+    let same: i64 = old.iter().map(|(key, n)| *n.min(new.get(key).unwrap_or(&0))).sum();
     100.0 * same as f64 / old.values().sum::<i64>().max(1) as f64
 }

@@ -21,6 +21,10 @@ mod p11;
 mod p12;
 mod p13;
 mod p14;
+mod p15;
+mod p16;
+mod p17;
+mod p18;
 mod r01;
 mod r02;
 mod r03;
@@ -174,9 +178,28 @@ pub fn check_document(
     travellers: &[Traveller],
     document: &PlanDocument,
 ) -> Report {
+    judge_document(problem, travellers, document, None)
+}
+
+/// Judges a revision beside the plan it replaces.
+pub fn check_revision(
+    problem: &Problem,
+    travellers: &[Traveller],
+    parent: &PlanDocument,
+    document: &PlanDocument,
+) -> Report {
+    judge_document(problem, travellers, document, Some(parent))
+}
+
+fn judge_document(
+    problem: &Problem,
+    travellers: &[Traveller],
+    document: &PlanDocument,
+    parent: Option<&PlanDocument>,
+) -> Report {
     let plan = document.class_plan();
     let case = Case::new(problem, &plan);
-    let named = NamedCase::new(problem, travellers, document);
+    let named = NamedCase::new(problem, travellers, document, parent);
     let mut report = facts(&case, &plan);
     judge(&mut report, |judge, found| match judge {
         Judge::Class(look) => look(&case, found),
@@ -260,4 +283,8 @@ const RULES: &[Rule] = &[
     p12::RULE,
     p13::RULE,
     p14::RULE,
+    p15::RULE,
+    p16::RULE,
+    p17::RULE,
+    p18::RULE,
 ];

@@ -41,7 +41,13 @@ pub enum Change {
         from: usize,
         to: usize,
     },
-    /// Same night, other facility's wing: they would arrive somewhere else.
+    /// Same night, other route: another crossing or facility, or a flight instead of a convoy.
+    OtherRoute {
+        night: usize,
+        from: String,
+        to: String,
+    },
+    /// Same night and route, other wing.
     OtherWing {
         from: String,
         to: String,
@@ -103,7 +109,7 @@ pub fn diff(old: &PlanDocument, new: &PlanDocument) -> Difference {
 /// of the problem under which the place it had in `old` breaks a rule.
 pub fn diff_because(old: (&PlanDocument, &Problem), new: (&PlanDocument, &Problem)) -> Difference {
     let mut difference = diff(old.0, new.0);
-    let forced = Forced::between(old.1, new.1, &old.0.class_plan());
+    let forced = Forced::between(old.1, new.1, old.0, new.0);
     difference.problem = forced.changes().to_vec();
     let mut seats: BTreeMap<&str, (&PlanMovement, &PlanVehicle)> = BTreeMap::new();
     for m in &old.0.movements {
@@ -129,13 +135,18 @@ pub fn diff_because(old: (&PlanDocument, &Problem), new: (&PlanDocument, &Proble
     difference
 }
 
-fn nights(plan: &PlanDocument) -> BTreeMap<&str, usize> {
-    let seats = plan.movements.iter().flat_map(|m| m.vehicles.iter().map(move |v| (m.night, v)));
-    seats.flat_map(|(night, v)| v.persons.iter().map(move |p| (p.as_str(), night))).collect()
+/// Night and route by person.
+fn seats(plan: &PlanDocument) -> BTreeMap<&str, (usize, &str)> {
+    let mut all = BTreeMap::new();
+    for m in &plan.movements {
+        let people = m.vehicles.iter().flat_map(|v| &v.persons);
+        all.extend(people.map(|p| (p.as_str(), (m.night, m.route.as_str()))));
+    }
+    all
 }
 
 fn persons(old: &PlanDocument, new: &PlanDocument) -> Vec<PersonChange> {
-    let (before, after) = (nights(old), nights(new));
+    let (before, after) = (seats(old), seats(new));
     let mut numbers: Vec<&str> = before.keys().chain(after.keys()).copied().collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -144,9 +155,13 @@ fn persons(old: &PlanDocument, new: &PlanDocument) -> Vec<PersonChange> {
         unplaced.map_or_else(|| "not in the new plan".to_owned(), |u| u.reason.clone())
     };
     let change = |person: &str| match (before.get(person), after.get(person)) {
-        (Some(&from), Some(&to)) if from != to => Some(Change::OtherNight { from, to }),
-        (Some(&night), None) => Some(Change::NoLongerMoves { night, reason: reason(person) }),
-        (None, Some(&night)) => Some(Change::NewlyMoves { night }),
+        (Some(&(from, _)), Some(&(to, _))) if from != to => Some(Change::OtherNight { from, to }),
+        (Some(&(night, from)), Some(&(_, to))) if from != to => {
+            let (from, to) = (from.to_owned(), to.to_owned());
+            Some(Change::OtherRoute { night, from, to })
+        }
+        (Some(&(night, _)), None) => Some(Change::NoLongerMoves { night, reason: reason(person) }),
+        (None, Some(&(night, _))) => Some(Change::NewlyMoves { night }),
         _ => match (old.beds.get(person), new.beds.get(person)) {
             (Some(from), Some(to)) if from != to => {
                 Some(Change::OtherWing { from: from.clone(), to: to.clone() })
@@ -255,6 +270,9 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherNight { from, to } => write!(f, "moves on night {to} instead of {from}"),
+            Self::OtherRoute { night, from, to } => {
+                write!(f, "goes by {to} instead of {from} on night {night}")
+            }
             Self::OtherWing { from, to } => write!(f, "goes to wing {to} instead of {from}"),
             Self::NoLongerMoves { night, reason } => {
                 write!(f, "no longer moves (was night {night}): {reason}")

@@ -2,8 +2,9 @@
 //!
 //! The planner cannot tell whether its plan was adopted, and solving changes nothing. Read
 //! [`problem`] for the words, [`solve`] for the search, [`bound`] for what no plan can beat,
-//! [`check`] for the rules, [`persons`] and [`roster`] for the names, [`plan`] for the document,
-//! [`explain`], [`pricing`], [`whatif`] and [`conflict`] for why it is as it is and what would help.
+//! [`robust`] for plans under chance, [`check`] for the rules, [`persons`] and [`roster`] for the
+//! names, [`plan`] for the document, [`explain`], [`pricing`], [`whatif`] and [`conflict`] for why it
+//! is as it is and what would help.
 
 pub mod bound;
 pub mod change;
@@ -16,6 +17,7 @@ pub mod persons;
 pub mod plan;
 pub mod pricing;
 pub mod problem;
+pub mod robust;
 pub mod roster;
 pub mod solve;
 pub mod usage;

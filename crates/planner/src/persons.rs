@@ -1,31 +1,48 @@
 //! From classes to people: who of a class sits in which vehicle and sleeps in which wing.
 //!
-//! The class plan fixes how many of each class move when and where; this stage only says who.
-//! It never changes what moves on which night, so the cost stays the plan's. People of one class
-//! change places freely; people of one load group change seats within one movement; people of one
-//! separation group change beds within one facility. What cannot be met is listed, never dropped.
+//! The class plan fixes how many move when and where; this stage only says who. People who need
+//! the same vehicle, belong to one separation group and weigh the same change places freely; people
+//! of one load group change seats within one movement; people of one separation group change beds
+//! within one facility; and where there is a free bed or place, one person may take it. None of
+//! that changes the cost. What no exchange can meet is a cut: [`realise`] changes the class-level
+//! problem and solves it again, and whoever cannot be placed even then stays, with the reason.
 
+mod cut;
 mod exchange;
+mod fairness;
+mod hall;
+mod memory;
+mod pain;
+mod realise;
 mod reason;
+mod risk;
 mod start;
+mod unseat;
 
 use std::collections::BTreeMap;
+
+pub use memory::Memory;
+pub use realise::{Realised, realise};
 
 use crate::plan::{ClassPlan, Unmet, Unplaced};
 use crate::problem::Problem;
 
 /// A person as far as seating needs to know them: a number, never a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Traveller {
     pub number: String,
     /// Class id.
     pub class: String,
     /// Numbers of people never in the same vehicle, aircraft or wing; one side naming it is enough.
     pub keep_apart: Vec<String>,
-    /// Family or interpreter group that rides in one vehicle.
+    /// Numbers of people never in the same convoy either, nor in the same wing.
+    pub convoy_apart: Vec<String>,
+    /// Names of groups no two of whose members share a vehicle, aircraft or wing: co-defendants.
+    pub apart_groups: Vec<String>,
+    /// Family, interpreter or medical companion: those of one origin and one separation group ride
+    /// in one vehicle, or in one movement when they need different vehicles.
     pub together: Option<String>,
-    /// Known beforehand to be under 18. Best given a separation group of their own, so that the
-    /// class plan already has vehicles for them.
+    /// Known beforehand to be under 18.
     pub under18: bool,
     /// Risk to others or of escape; the highest are spread over vehicles. 0 is none.
     pub risk: u8,
@@ -33,7 +50,7 @@ pub struct Traveller {
     pub ready: usize,
     /// Night since which they wait; negative before the horizon.
     pub waiting_since: i32,
-    /// Higher goes first within a class.
+    /// Higher goes first within a class: those in the worst place.
     pub priority: i32,
 }
 
@@ -49,6 +66,17 @@ impl Default for Effort {
     fn default() -> Self {
         Self { seed: 1, exchanges: 300_000 }
     }
+}
+
+/// What came before: nothing of it for a first plan.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// Seats of those who have moved, in the plan that is being seated. They keep them.
+    pub seats: BTreeMap<String, SeatIn>,
+    /// Wings of those who have moved.
+    pub beds: BTreeMap<String, String>,
+    /// Where the plan in force has everybody: who need not change, does not.
+    pub memory: Option<Memory>,
 }
 
 /// A seat: a vehicle of a convoy, or an aircraft.
@@ -70,6 +98,7 @@ pub struct Seating {
     /// Person number to wing id.
     pub beds: BTreeMap<String, String>,
     pub unplaced: Vec<Unplaced>,
+    /// After [`realise`] no rule: only highest risk that could not be spread.
     pub unmet: Vec<Unmet>,
     pub exchanges: u64,
 }
@@ -95,12 +124,16 @@ pub enum SeatingError {
         "the class plan breaks rule {code} ({place}); seat people only on a plan that is checked"
     )]
     Plan { code: &'static str, place: String },
+    #[error("{number} has moved already, but the plan has no such seat or wing for them")]
+    Moved { number: String },
+    #[error(transparent)]
+    Solve(#[from] crate::solve::SolveError),
 }
 
-/// Seats everyone the class plan moves.
+/// Seats everyone the class plan moves, by exchanges alone.
 ///
 /// Within a class, higher `priority`, then longer waiting, goes first. Everyone not moved is in
-/// `unplaced` with the resource that binds.
+/// `unplaced` with the resource that binds; a rule that no exchange could meet is in `unmet`.
 ///
 /// # Errors
 /// When the people are not those of the problem, or the plan breaks a rule.
@@ -108,14 +141,34 @@ pub fn seat(
     problem: &Problem,
     plan: &ClassPlan,
     travellers: &[Traveller],
+    before: &Before,
     effort: &Effort,
 ) -> Result<Seating, SeatingError> {
+    let (hall, exchanges) = settled_hall(problem, plan, travellers, before, effort)?;
+    let unplaced = reason::unplaced(problem, plan, &hall);
+    let pains = pain::pains(&hall).into_iter().chain(risk::gathered(&hall));
+    let unmet = pains.map(|p| p.unmet(&hall)).collect();
+    Ok(hall.into_seating(plan, unplaced, unmet, exchanges))
+}
+
+/// Everyone seated, exchanged until nothing hurts that exchanges can heal.
+fn settled_hall<'a>(
+    problem: &'a Problem,
+    plan: &ClassPlan,
+    travellers: &'a [Traveller],
+    before: &Before,
+    effort: &Effort,
+) -> Result<(hall::Hall<'a>, u64), SeatingError> {
     if let Some(b) = crate::check::check(problem, plan).broken.into_iter().next() {
         return Err(SeatingError::Plan { code: b.code, place: b.place });
     }
-    let mut hall = start::Hall::new(problem, plan, travellers)?;
+    let mut hall = start::fill(problem, plan, travellers, before)?;
     let exchanges = exchange::settle(&mut hall, effort);
-    let unplaced = reason::unplaced(problem, plan, &hall);
-    let unmet = hall.unmet();
-    Ok(hall.into_seating(plan, unplaced, unmet, exchanges))
+    if before.memory.is_some() {
+        exchange::recall(&mut hall, effort);
+    } else {
+        fairness::restore(&mut hall);
+    }
+    risk::spread(&mut hall, effort);
+    Ok((hall, exchanges))
 }

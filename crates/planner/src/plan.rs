@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use compose::Heading;
 pub use document::{
-    Bed, Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle, Unmet,
-    UnmetKind, Unplaced, gap_basis_points,
+    Bed, Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle, Since,
+    Unmet, UnmetKind, Unplaced, gap_basis_points,
 };
 
 use crate::problem::Problem;

@@ -127,6 +127,9 @@ pub struct Class {
     /// People who may board by each night, all nights before it included: gates are decided over
     /// time. `count` on every night when nothing is said.
     pub ready: Vec<i64>,
+    /// Wings these people may not live in, though they would suit. Not part of `muster-v1`: empty
+    /// but where a plan for classes could not be carried out by persons and is solved again.
+    pub barred: Vec<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,6 +247,7 @@ impl Problem {
         self.facilities[w.facility].accepts.contains(&c.nationality)
             && w.rating >= c.security
             && (w.medical || c.health == Health::Fit)
+            && !c.barred.contains(&wing)
     }
 
     /// Whether the route can be used that night at all: sorties, or cover and a crossing slot.

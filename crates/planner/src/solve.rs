@@ -18,8 +18,10 @@ mod model;
 mod neighbours;
 mod policy;
 mod portfolio;
+mod promises;
 mod proven;
 mod record;
+pub(crate) mod rollout;
 mod tonight;
 
 use std::time::{Duration, Instant};
@@ -75,8 +77,9 @@ pub struct Done {
 pub struct Base {
     pub plan: ClassPlan,
     /// Units for each convoy or sortie of `plan` not sent on its night and route, and for each
-    /// one sent that `plan` does not have, in the first night that is not done. Not part of
-    /// [`Solution::cost`]. 0 only starts from `plan`.
+    /// one sent that `plan` does not have, in the first night that is not done; a fortieth of it
+    /// for each person who was to go in the next seven nights and does not go on that night and
+    /// route. Not part of [`Solution::cost`]. 0 only starts from `plan`.
     pub churn_price: i64,
     /// Nights in which the price falls to half: a movement announced for tomorrow costs more to
     /// change than one next week. 0 keeps the price the same for all nights.

@@ -75,6 +75,7 @@ pub(crate) fn classes(
             need: need(Need::of(key.security, key.health)),
             vulnerability: key.health.vulnerability_percent().into(),
             ready: operation.nights().map(by).collect(),
+            barred: Vec::new(),
         });
         class_of.extend(people.into_iter().map(|person| (person, id.clone())));
     }

@@ -117,6 +117,7 @@ fn travellers(
             ready: ready(person).map_or(nights.len(), |on| nights.partition_point(|n| *n < on)),
             waiting_since,
             priority: person.health as i32,
+            ..Traveller::default()
         });
     }
     all

@@ -32,8 +32,16 @@ pub fn diff(args: &Diff) -> anyhow::Result<ExitCode> {
     let found = if args.problem.is_empty() {
         difference(&old, &new)
     } else {
-        let read = |path: &PathBuf| Ok(Input::read(path, args.seed)?.problem);
-        let problems = args.problem.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+        // A scenario has a problem for each revision of its plan.
+        let mut problems = Vec::new();
+        for path in &args.problem {
+            for (named, plan) in [(&args.old, &old), (&args.new, &new)] {
+                problems.push(Input::of_plan(path, args.seed, named, plan)?.problem);
+                if !path.is_dir() {
+                    break;
+                }
+            }
+        }
         let of = |path: &Path, plan| problem_of(path, plan, &problems);
         diff_because((&old, of(&args.old, &old)?), (&new, of(&args.new, &new)?))
     };

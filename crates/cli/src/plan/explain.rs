@@ -1,6 +1,6 @@
 //! `amana plan explain`.
 
-use super::input::{Input, first_revision_only, read_either};
+use super::input::{Input, read_either};
 use anyhow::{Context, bail};
 use planner::bound;
 use planner::explain::{ClassStory, Explained, Holding, NightStory, Refusal};
@@ -61,11 +61,11 @@ struct Price {
 }
 
 pub fn explain(args: &Explain) -> anyhow::Result<ExitCode> {
-    let input = Input::read(&args.input, args.seed)?;
     let (plan, document) = read_either(&args.plan)?;
-    if let (true, Some(document)) = (args.input.is_dir(), &document) {
-        first_revision_only(&args.plan, document)?;
-    }
+    let input = match &document {
+        Some(document) => Input::of_plan(&args.input, args.seed, &args.plan, document)?,
+        None => Input::read(&args.input, args.seed)?,
+    };
     let explained =
         Explained::new(&input.problem, &plan).with_context(|| args.plan.display().to_string())?;
     if let Some(person) = &args.person {

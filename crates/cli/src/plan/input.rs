@@ -1,6 +1,6 @@
 //! What plan commands read: problems, plans, and what their nights and places are called.
 
-use crate::planning::{Effort, ScenarioPlanner};
+use crate::planning::{Effort, ScenarioPlanner, request_of};
 use anyhow::{Context, bail};
 use planner::change::{Asked, Change};
 use planner::export::Sheet;
@@ -8,6 +8,7 @@ use planner::persons::Traveller;
 use planner::plan::{ClassPlan, PlanDocument};
 use planner::problem::Problem;
 use scenario::Scenario;
+use simulator::PlanRequest;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,9 +32,49 @@ impl Input {
         }
         let scenario = Arc::new(Scenario::read(path)?);
         let planner = planner_of(&scenario, seed, Effort::for_first(1.0));
-        let (problem, travellers) = planner.problem(&planner.first_request())?;
+        Self::of_scenario(&scenario, &planner, &planner.first_request())
+    }
+
+    /// The problem that `plan` was made for: of a scenario's later revision, as it was known then,
+    /// with what had been carried out by then.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; when a revision does not say what it stands on, or names another problem.
+    pub fn of_plan(
+        path: &Path,
+        seed: u64,
+        plan_path: &Path,
+        plan: &PlanDocument,
+    ) -> anyhow::Result<Self> {
+        if !path.is_dir() || plan.revision <= 1 {
+            return Self::read(path, seed);
+        }
+        let scenario = Arc::new(Scenario::read(path)?);
+        let planner = planner_of(&scenario, seed, Effort::for_first(1.0));
+        let named = || plan_path.display().to_string();
+        let request = request_of(&scenario, plan).with_context(named)?;
+        let input = Self::of_scenario(&scenario, &planner, &request)?;
+        let digest = digest_of(&input.problem);
+        if plan.problem.as_ref().is_some_and(|told| *told != digest) {
+            bail!(
+                "{}: revision {} was made for another problem than {} with cohort seed {seed}: give \
+                 the scenario and --seed of its operation",
+                named(),
+                plan.revision,
+                path.display()
+            );
+        }
+        Ok(input)
+    }
+
+    fn of_scenario(
+        scenario: &Scenario,
+        planner: &ScenarioPlanner,
+        request: &PlanRequest,
+    ) -> anyhow::Result<Self> {
+        let (problem, travellers) = planner.problem(request)?;
         let dates: Vec<String> = scenario.operation.nights().map(|n| n.to_string()).collect();
-        let sheet = sheet(&scenario, &problem, &dates);
+        let sheet = sheet(scenario, &problem, &dates);
         Ok(Self { problem, travellers, dates, sheet })
     }
 
@@ -96,15 +137,12 @@ fn sheet(scenario: &Scenario, problem: &Problem, dates: &[String]) -> Sheet {
 }
 
 /// # Errors
-/// When the first plan is not the one to judge by the scenario alone.
-pub fn first_revision_only(path: &Path, document: &PlanDocument) -> anyhow::Result<()> {
-    if document.revision > 1 {
-        bail!(
-            "{}: revision {} depends on what was carried out before it; look at it in the store it \
-             was adopted in",
-            path.display(),
-            document.revision
-        );
+/// When `plan` does not replace `parent`.
+pub fn replaces(path: &Path, plan: &PlanDocument, parent: &PlanDocument) -> anyhow::Result<()> {
+    let hash = server::play::plan_hash(parent).to_string();
+    let named = plan.parent.as_deref().unwrap_or("none");
+    if named != hash {
+        bail!("{}: it replaces plan {named}, and the parent given is plan {hash}", path.display());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `amana plan whatif`.
 
-use super::input::{Input, first_revision_only, read_either};
+use super::input::{Input, read_either};
 use anyhow::{Context, bail};
 use planner::change::{Asked, Change};
 use planner::plan::ClassPlan;
@@ -31,7 +31,7 @@ pub struct WhatIf {
     /// Set a promise of intake: SITE@7=200
     #[arg(long, value_name = "SITE@NIGHTS=N")]
     intake: Vec<String>,
-    /// Nights of the plan that are carried out and stay
+    /// Nights of the plan that are carried out and stay; at least those a revision says are
     #[arg(long, default_value_t = 0)]
     done: usize,
     /// Seconds of search for each side; both run at once
@@ -47,7 +47,18 @@ pub struct WhatIf {
 }
 
 pub fn whatif(args: &WhatIf) -> anyhow::Result<ExitCode> {
-    let input = Input::read(&args.input, args.seed)?;
+    let given = args.plan.as_deref().map(read_either).transpose()?;
+    let input = match (&args.plan, &given) {
+        (Some(path), Some((_, Some(document)))) => {
+            Input::of_plan(&args.input, args.seed, path, document)?
+        }
+        _ => Input::read(&args.input, args.seed)?,
+    };
+    let gone_by = match &given {
+        Some((_, Some(document))) => document.since.as_ref().map_or(0, |since| since.night),
+        _ => 0,
+    };
+    let done = args.done.max(gone_by);
     let asked: Vec<(Asked, &String)> = (args.add.iter().map(|text| (Asked::Add, text)))
         .chain(args.lose.iter().map(|text| (Asked::Lose, text)))
         .chain(args.intake.iter().map(|text| (Asked::Intake, text)))
@@ -58,14 +69,17 @@ pub fn whatif(args: &WhatIf) -> anyhow::Result<ExitCode> {
     let changes = input.changes(&asked)?;
     let changed = Change::applied(&changes, &input.problem);
     let limit = Duration::try_from_secs_f64(args.time_limit).context("--time-limit")?;
-    let start = start(args, &input, limit)?;
+    let start = match given {
+        Some((plan, _)) => plan,
+        None => searched(args, &input, limit)?,
+    };
     let effort = Effort {
         time_limit: if args.iterations.is_some() { Duration::MAX } else { limit },
         bound_limit: limit * 2,
         max_iterations: args.iterations,
         seed: args.seed,
     };
-    let found = compare(&input.problem, &changed, &start, args.done, &effort, &|| Flow::Continue)?;
+    let found = compare(&input.problem, &changed, &start, done, &effort, &|| Flow::Continue)?;
     let words: Vec<String> = changes.iter().map(|c| c.words(&input.problem)).collect();
     if args.json {
         let told = serde_json::json!({
@@ -78,15 +92,8 @@ pub fn whatif(args: &WhatIf) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The plan given, or one searched for as long as a side.
-fn start(args: &WhatIf, input: &Input, limit: Duration) -> anyhow::Result<ClassPlan> {
-    if let Some(path) = &args.plan {
-        let (plan, document) = read_either(path)?;
-        if let (true, Some(document)) = (args.input.is_dir(), &document) {
-            first_revision_only(path, document)?;
-        }
-        return Ok(plan);
-    }
+/// A plan to start from, searched for as long as a side.
+fn searched(args: &WhatIf, input: &Input, limit: Duration) -> anyhow::Result<ClassPlan> {
     let options = Options {
         time_limit: if args.iterations.is_some() { Duration::MAX } else { limit },
         seed: args.seed,

@@ -2,20 +2,21 @@
 
 mod past;
 mod prices;
-mod seats;
+mod revision;
 
 use anyhow::Context;
 use domain::{AdoptionReason, Night, PersonId};
 use past::Past;
 use planner::bound::{self, Certificate, Proof};
-use planner::persons::Traveller;
-use planner::plan::{Heading, Limits, PlanDocument};
+use planner::persons::{self, Before, Memory, Traveller};
+use planner::plan::{Heading, Limits, PlanDocument, Since};
 use planner::problem::Problem;
+use planner::robust::Weather;
 use planner::solve::{Base, Done, Flow, Options, Progress, solve};
 use prices::price;
+pub use revision::request_of;
 use scenario::planning::{Known, build, expected};
 use scenario::{Cohort, Person, Scenario};
-use seats::seat_later;
 use server::play::Staff;
 use simulator::{CarriedOut, PlanRequest, Planner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,7 @@ pub struct ScenarioPlanner {
     effort: Effort,
     seed: u64,
     threads: usize,
+    weather: Option<Weather>,
     last: Option<Made>,
 }
 
@@ -77,16 +79,23 @@ struct Made {
 pub struct Planned {
     pub document: PlanDocument,
     pub left_behind: i64,
+    /// What a hedge against lost nights brings, in words, where one was asked for.
+    pub hedge: Option<String>,
 }
 
 impl ScenarioPlanner {
     pub fn new(scenario: Arc<Scenario>, cohort: Arc<Cohort>, effort: Effort) -> Self {
-        Self { scenario, cohort, effort, seed: 1, threads: 1, last: None }
+        Self { scenario, cohort, effort, seed: 1, threads: 1, weather: None, last: None }
     }
 
     /// Searches that run side by side, 1 or 2.
     pub fn with_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
+    }
+
+    /// Plans that expect to lose nights.
+    pub fn expecting(self, weather: Option<Weather>) -> Self {
+        Self { weather, ..self }
     }
 
     /// The request for a first plan, the evening before the first night.
@@ -130,11 +139,23 @@ impl ScenarioPlanner {
         };
         let people: BTreeMap<String, &Person> =
             self.cohort.people.iter().map(|p| (p.id.to_string(), p)).collect();
+        // People who belong together wait for the last of them.
+        let mut last: BTreeMap<String, Night> = BTreeMap::new();
+        for t in planning.travellers.iter().filter(|t| !moved.contains_key(&t.number)) {
+            let person = people.get(&t.number).context("a traveller of no cohort")?;
+            if let (Some(group), Some(from)) = (&t.together, ready(person, &t.number)) {
+                let latest = last.entry(group.clone()).or_insert(from);
+                *latest = from.max(*latest);
+            }
+        }
         let mut by_class: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         let mut travellers = Vec::new();
         for mut traveller in planning.travellers {
             let person = people.get(&traveller.number).context("a traveller of no cohort")?;
             let Some(from) = ready(person, &traveller.number) else { continue };
+            let kin =
+                traveller.together.as_ref().filter(|_| !moved.contains_key(&traveller.number));
+            let from = kin.and_then(|group| last.get(group)).map_or(from, |last| from.max(*last));
             let by_night =
                 by_class.entry(traveller.class.clone()).or_insert_with(|| vec![0; nights.len()]);
             for (count, night) in by_night.iter_mut().zip(&nights) {
@@ -201,18 +222,42 @@ impl ScenarioPlanner {
         let before = self.last.as_ref().map(|made| made.certificate.clone());
         let (solved, proof) = std::thread::scope(|scope| {
             let bounding = scope.spawn(|| prove(&problem, before.as_ref(), &self.effort, seconds));
-            let solved = solve(&problem, &options, progress);
+            let solved = match &self.weather {
+                None => solve(&problem, &options, progress).map(|s| (s, None)),
+                Some(weather) => weather.search(&problem, &options, progress).map(|found| {
+                    let told = (found.in_words(), found.hedge);
+                    (found.solution, Some(told))
+                }),
+            };
             (solved, bounding.join())
         });
-        let solution = solved?;
+        let (solution, hedged) = solved?;
         let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
-        let seating = seat_later(&problem, &travellers, from, past, &solution.plan)?;
+        let before = Before {
+            seats: past.seats,
+            beds: past.beds,
+            memory: request.in_force.as_ref().map(Memory::of),
+        };
+        // Only where persons cannot carry the plan out is it solved again.
+        let again = Options { time_limit: options.time_limit / 2, ..options };
+        let effort = persons::Effort::default();
+        // A cut is solved again at the prices that the plan was found at.
+        let priced = hedged.as_ref().map(|(_, hedge)| hedge.apply(&problem));
+        let priced = priced.as_ref().unwrap_or(&problem);
+        let realised =
+            persons::realise(priced, &solution.plan, &travellers, &before, &effort, &again)?;
+        let seating = realised.seating;
         let heading = Heading {
             operation: self.scenario.operation.id.to_string(),
             revision: request.revision,
             parent: request.parent.map(|p| p.to_string()),
             problem: Some(log::hash_of(problem.to_json().as_bytes()).to_string()),
             why: request.why.to_string(),
+            since: request.in_force.is_some().then(|| Since {
+                night: from,
+                known_on: request.known_on.to_string(),
+                staying: request.staying.iter().map(|p| p.to_string()).collect(),
+            }),
             seed: self.seed,
             limits: Limits {
                 time_ms: if self.effort.plan_iterations.is_some() {
@@ -226,14 +271,14 @@ impl ScenarioPlanner {
             certificate: Some(digest(&proof.certificate)?),
         };
         let document = PlanDocument::compose(&problem, &seating, &proof, heading)?;
-        let left_behind = solution.left_behind;
+        let left_behind = seating.unplaced.len() as i64;
         self.last = Some(Made {
             document: document.clone(),
             certificate: proof.certificate,
             problem,
             from,
         });
-        Ok(Planned { document, left_behind })
+        Ok(Planned { document, left_behind, hedge: hedged.map(|(words, _)| words) })
     }
 }
 

@@ -1,8 +1,7 @@
 //! What was carried out, in the planner's terms: movements by class, seats and beds by person.
 
-use super::seats::housing_list;
 use planner::persons::{SeatIn, Traveller};
-use planner::plan::{ClassPlan, Convoy, LoadedVehicle, PlanDocument, Sortie};
+use planner::plan::{ClassPlan, Convoy, Housing, LoadedVehicle, PlanDocument, Sortie};
 use scenario::{RouteKind, Scenario};
 use simulator::PlanRequest;
 use std::collections::BTreeMap;
@@ -67,7 +66,9 @@ impl Past {
                 past.plan.convoys.push(Convoy { night, route, orbit, vehicles });
             }
         }
-        past.plan.housing = housing_list(housing);
+        past.plan.housing = (housing.into_iter())
+            .map(|((class, wing), count)| Housing { class, wing, count })
+            .collect();
         let shifts =
             request.in_force.iter().flat_map(|plan: &PlanDocument| plan.class_plan().repositions);
         past.plan.repositions = shifts.filter(|r| r.night < from as i64).collect();

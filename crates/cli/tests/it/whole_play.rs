@@ -38,6 +38,7 @@ fn the_reference_operation_from_scenario_to_balanced_books() {
     let admitted = books["admitted"].as_u64().unwrap();
     assert!((5_000..=5_704).contains(&admitted), "5,704 can board: {books}");
 
+    revisions(&store, dir.path(), &scenario);
     worked_example::check(&store, dir.path(), admitted);
     let verified = amana(&["verify", "--store", &store, "--json"]).json();
     assert_eq!(verified["holds"], true, "{verified}");
@@ -45,6 +46,40 @@ fn the_reference_operation_from_scenario_to_balanced_books() {
     amana(&play).ok();
     let again = amana(&["verify", "--store", &store, "--json"]).json();
     assert_eq!(again["root"], verified["root"]);
+}
+
+/// Revisions are judged, explained, compared and put in question by the scenario and the plan each
+/// replaced, as they came out of the record.
+fn revisions(store: &str, dir: &std::path::Path, scenario: &std::path::Path) {
+    let scenario = scenario.to_str().unwrap();
+    let at = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let plan = |revision: &str, name: &str| {
+        let told =
+            amana(&["plan", "get", "--store", store, "--revision", revision, "--out", &at(name)]);
+        assert!(told.ok().starts_with(&format!("revision {revision}, plan ")));
+    };
+    for (revision, name) in [("4", "4.json"), ("5", "5.json"), ("6", "6.json")] {
+        plan(revision, name);
+    }
+    let check = ["plan", "check", scenario];
+    amana(&[&check[..], &[&at("5.json"), "--parent", &at("4.json")]].concat()).ok();
+    let lonely = amana(&[&check[..], &[&at("5.json")]].concat());
+    assert!(lonely.code == 2 && lonely.err.contains("--parent"), "{}", lonely.err);
+    let other = amana(&[&check[..], &[&at("6.json"), "--parent", &at("4.json")]].concat());
+    assert!(other.code == 2 && other.err.contains("it replaces plan"), "{}", other.err);
+
+    // A lowered promise is why the fifth was made.
+    let diff = ["plan", "diff", &at("4.json"), &at("5.json"), "--problem", scenario, "--json"];
+    let told = amana(&diff).json();
+    let because = |p: &serde_json::Value| !p["because"].as_array().unwrap().is_empty();
+    let persons = told["persons"].as_array().unwrap();
+    assert!(persons.iter().any(because), "somebody was forced: {}", told["problem"]);
+
+    let explain = ["plan", "explain", scenario, &at("5.json"), "--prices", "0", "--json"];
+    assert!(!amana(&explain).json()["classes"].as_array().unwrap().is_empty());
+    let ask = ["--lose", "night=20", "--iterations", "50", "--json"];
+    let whatif = amana(&[&["plan", "whatif", scenario, &at("5.json")][..], &ask].concat()).json();
+    assert!(whatif["changed"]["cost"].as_i64() >= whatif["base"]["bound"].as_i64(), "{whatif}");
 }
 
 /// The same seed and the same plans sign the same record.

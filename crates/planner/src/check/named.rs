@@ -1,11 +1,12 @@
 //! A plan document beside the people it is for: who sits where, and which vehicle goes when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::Findings;
 use crate::persons::Traveller;
 use crate::plan::{MovementKind, PlanDocument, PlanMovement, PlanVehicle, UnmetKind};
-use crate::problem::{Problem, slug};
+use crate::problem::{Class, Problem, slug};
 
 /// Position in the document's movements, and in the movement's vehicles.
 pub(super) type SeatAt = (usize, usize);
@@ -15,8 +16,25 @@ pub(super) struct NamedCase<'a> {
     pub document: &'a PlanDocument,
     pub travellers: BTreeMap<&'a str, &'a Traveller>,
     pub seats: BTreeMap<&'a str, Vec<SeatAt>>,
-    /// People of each group that belongs together.
-    pub together: BTreeMap<&'a str, Vec<&'a str>>,
+    /// People of each group that belongs together, of one origin and separation group, who have
+    /// not gone by.
+    pub together: BTreeMap<Kin<'a>, Vec<&'a str>>,
+    /// The plan replaced, when it is at hand.
+    pub parent: Option<&'a PlanDocument>,
+}
+
+/// A group that belongs together, as far as it can: at one origin, in one separation group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kin<'a> {
+    pub name: &'a str,
+    pub origin: usize,
+    pub separation: usize,
+}
+
+impl fmt::Display for Kin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// A vehicle leaving a depot, by road or empty, and where and when it can be used again.
@@ -33,6 +51,7 @@ impl<'a> NamedCase<'a> {
         problem: &'a Problem,
         travellers: &'a [Traveller],
         document: &'a PlanDocument,
+        parent: Option<&'a PlanDocument>,
     ) -> Self {
         let mut seats: BTreeMap<&str, Vec<SeatAt>> = BTreeMap::new();
         for (m, movement) in document.movements.iter().enumerate() {
@@ -42,14 +61,43 @@ impl<'a> NamedCase<'a> {
                 }
             }
         }
-        let mut together: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let numbers = travellers.iter().map(|t| (t.number.as_str(), t)).collect();
+        let together = BTreeMap::new();
+        let mut case = Self { problem, document, travellers: numbers, seats, together, parent };
         for t in travellers {
-            if let Some(group) = &t.together {
-                together.entry(group).or_default().push(&t.number);
+            let (Some(name), Some(class)) = (&t.together, case.class(&t.class)) else { continue };
+            if !case.moved(&t.number) {
+                let (origin, separation) = (class.origin, class.separation);
+                let kin = Kin { name, origin, separation };
+                case.together.entry(kin).or_default().push(&t.number);
             }
         }
-        let travellers = travellers.iter().map(|t| (t.number.as_str(), t)).collect();
-        Self { problem, document, travellers, seats, together }
+        case
+    }
+
+    pub fn class(&self, id: &str) -> Option<&'a Class> {
+        self.problem.classes.iter().find(|c| c.id == id)
+    }
+
+    pub fn class_of(&self, person: &str) -> Option<&'a Class> {
+        self.class(&self.travellers.get(person)?.class)
+    }
+
+    /// Whether a revision could not change that night any more.
+    pub fn gone_by(&self, night: usize) -> bool {
+        self.document.since.as_ref().is_some_and(|since| night < since.night)
+    }
+
+    /// Whether somebody moved in a night that a revision could not change.
+    fn moved(&self, person: &str) -> bool {
+        self.seat(person).is_some_and(|(m, _)| self.gone_by(self.document.movements[m].night))
+    }
+
+    /// Everyone who is to be apart from or together with somebody.
+    pub fn tied(&self) -> BTreeSet<&'a str> {
+        let pairs = self.apart_pairs().into_iter().flat_map(|(a, b, _)| [a, b]);
+        let groups = self.together.values().filter(|people| people.len() > 1);
+        pairs.chain(groups.flatten().copied()).collect()
     }
 
     pub fn seat(&self, person: &str) -> Option<SeatAt> {
@@ -63,16 +111,26 @@ impl<'a> NamedCase<'a> {
         movements.iter().flat_map(|m| m.vehicles.iter().map(move |v| (m, v)))
     }
 
-    /// Pairs who must be kept apart, each once.
-    pub fn apart_pairs(&self) -> Vec<[&'a str; 2]> {
-        let mut pairs: Vec<[&str; 2]> = (self.travellers.values())
-            .flat_map(|t| t.keep_apart.iter().map(|other| [t.number.as_str(), other.as_str()]))
-            .filter(|[a, b]| a != b)
-            .map(|[a, b]| if a < b { [a, b] } else { [b, a] })
-            .collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
+    /// Pairs who must be kept apart, each once, and whether in the convoy too. Those who have both
+    /// moved are no longer the plan's to part.
+    pub fn apart_pairs(&self) -> Vec<(&'a str, &'a str, bool)> {
+        let mut pairs: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+        let mut add = |a: &'a str, b: &'a str, convoy: bool| {
+            if a != b && !(self.moved(a) && self.moved(b)) {
+                *pairs.entry((a.min(b), a.max(b))).or_insert(false) |= convoy;
+            }
+        };
+        let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for t in self.travellers.values() {
+            t.keep_apart.iter().for_each(|other| add(&t.number, other, false));
+            t.convoy_apart.iter().for_each(|other| add(&t.number, other, true));
+            for group in &t.apart_groups {
+                let members = groups.entry(group).or_default();
+                members.iter().for_each(|other| add(&t.number, other, false));
+                members.push(&t.number);
+            }
+        }
+        pairs.into_iter().map(|((a, b), convoy)| (a, b, convoy)).collect()
     }
 
     pub fn place(&self, (m, v): SeatAt) -> String {

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(case: &NamedCase, found: &mut Findings) {
     let wing = |person: &str| case.document.beds.get(person);
-    for [a, b] in case.apart_pairs() {
+    for (a, b, _) in case.apart_pairs() {
         if let (Some(x), Some(y)) = (wing(a), wing(b))
             && x == y
         {

@@ -3,13 +3,19 @@
 //! The old plan is counted as the checker counts it, against the new problem: a change forces
 //! something only where a limit that was lowered is overrun.
 
+use std::collections::BTreeSet;
+
 use crate::check::case::Case;
-use crate::plan::{ClassPlan, MovementKind, PlanMovement, PlanVehicle};
+use crate::plan::{MovementKind, PlanDocument, PlanMovement, PlanVehicle};
 use crate::problem::{Problem, Route, Way};
 
 /// What changed between two problems, and what of the old plan that hits.
 pub struct Forced<'a> {
     new: &'a Problem,
+    /// Nights before this one are no longer planned but told: see [`Self::because`].
+    gone_by: usize,
+    /// Of those, the ones on which nothing moved.
+    lost: BTreeSet<usize>,
     changes: Vec<String>,
     hits: Vec<Hit>,
 }
@@ -62,15 +68,39 @@ enum What {
 }
 
 impl<'a> Forced<'a> {
-    pub fn between(old: &Problem, new: &'a Problem, plan: &ClassPlan) -> Self {
-        let mut forced = Self { new, changes: Vec::new(), hits: Vec::new() };
-        let case = Case::new(new, plan);
-        for t in 0..new.nights.min(old.nights) {
+    /// From `old`, that `plan` was made for, to `new`, that `revision` was.
+    pub fn between(
+        old: &Problem,
+        new: &'a Problem,
+        plan: &PlanDocument,
+        revision: &PlanDocument,
+    ) -> Self {
+        let since = |plan: &PlanDocument| plan.since.as_ref().map_or(0, |since| since.night);
+        let (from, gone_by) = (since(plan), since(revision).min(new.nights));
+        let moved = |t: usize| revision.movements.iter().any(|m| m.night == t);
+        let lost = (from..gone_by).filter(|t| !moved(*t)).collect();
+        let mut forced = Self { new, gone_by, lost, changes: Vec::new(), hits: Vec::new() };
+        let class_plan = plan.class_plan();
+        let case = Case::new(new, &class_plan);
+        for t in from..gone_by {
+            if plan.movements.iter().any(|m| m.night == t) && !moved(t) {
+                forced.changes.push(forced.past(t));
+            }
+        }
+        for t in gone_by..new.nights.min(old.nights) {
             forced.nightly(old, &case, t);
         }
         forced.lasting(old, &case);
         forced.people(old, &case);
         forced
+    }
+
+    /// What became of a night that has gone by.
+    fn past(&self, night: usize) -> String {
+        match self.lost.contains(&night) {
+            true => format!("nothing moved on night {night}"),
+            false => format!("night {night} was carried out otherwise"),
+        }
     }
 
     /// Every change of the problem, whether it hit anything or not.
@@ -80,6 +110,9 @@ impl<'a> Forced<'a> {
 
     /// The changes under which these vehicles of an old movement could not go as they did.
     pub fn because(&self, movement: &PlanMovement, vehicles: &[PlanVehicle]) -> Vec<String> {
+        if movement.night < self.gone_by {
+            return vec![self.past(movement.night)];
+        }
         let Some(route) = self.new.routes.iter().find(|r| r.id == movement.route) else {
             return vec![format!("there is no route {} any more", movement.route)];
         };
@@ -251,7 +284,7 @@ impl<'a> Forced<'a> {
                 ));
             }
             let Some(before) = before else { continue };
-            let later = (0..self.new.nights.min(old.nights))
+            let later = (self.gone_by..self.new.nights.min(old.nights))
                 .filter(|&t| class.ready[t] - before.ready[t] < (class.count - was).min(0))
                 .collect::<Vec<_>>();
             let (Some(first), Some(last)) = (later.first(), later.last()) else { continue };

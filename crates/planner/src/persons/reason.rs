@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::start::Hall;
+use super::hall::Hall;
 use crate::check::case::Case;
 use crate::plan::{ClassPlan, Unplaced};
 use crate::problem::{Problem, Way};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle,
+    Limits, MovementKind, NamedReposition, PlanDocument, PlanMovement, PlanVehicle, Since,
     gap_basis_points,
 };
 use crate::bound::Proof;
@@ -21,6 +21,8 @@ pub struct Heading {
     /// Digest of the problem, as the caller makes it.
     pub problem: Option<String>,
     pub why: String,
+    /// What a revision knows of what went before.
+    pub since: Option<Since>,
     pub seed: u64,
     pub limits: Limits,
     /// Digest of the bound's certificate, as the caller makes it.
@@ -108,6 +110,7 @@ impl PlanDocument {
             parent: heading.parent,
             problem: heading.problem,
             why: heading.why,
+            since: heading.since,
             seed: heading.seed,
             limits: heading.limits,
             version: env!("CARGO_PKG_VERSION").to_owned(),

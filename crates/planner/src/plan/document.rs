@@ -21,6 +21,9 @@ pub struct PlanDocument {
     pub problem: Option<String>,
     /// Why this revision was made, in words.
     pub why: String,
+    /// What a revision knew of what went before; a first plan has nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     pub seed: u64,
     pub limits: Limits,
     /// Version of the planner that made it.
@@ -45,6 +48,18 @@ pub struct PlanDocument {
     pub unplaced: Vec<Unplaced>,
     /// Wishes and rules about persons that this plan does not meet, each with its reason.
     pub unmet: Vec<Unmet>,
+}
+
+/// What a revision stands on, so that it can be judged again: movements of nights before `night`
+/// are those carried out, with those admitted from them and their beds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The first night that could still change.
+    pub night: usize,
+    /// Date of the evening whose knowledge it uses, `YYYY-MM-DD`.
+    pub known_on: String,
+    /// People who, as known then, would not move: a gate failed, custody ended.
+    pub staying: Vec<String>,
 }
 
 /// What the search was given.
@@ -127,6 +142,8 @@ pub struct Unmet {
 #[serde(rename_all = "kebab-case")]
 pub enum UnmetKind {
     KeepApartVehicle,
+    KeepApartConvoy,
+    RiskGathered,
     KeepApartWing,
     UnderAgeWithAdults,
     TogetherSplit,

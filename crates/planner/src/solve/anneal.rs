@@ -329,9 +329,15 @@ impl<'m> Chain<'m> {
     }
 }
 
-/// Plays a whole genome to a listener, without churn; people left behind.
-pub(super) fn perform(m: &Model, past: &Past, genome: &Genome, out: &mut impl Listener) -> i64 {
-    let mut decoder = Decoder::new(m, &genome.hosts, None);
+/// Plays a whole genome to a listener, who pays nothing for churn; people left behind.
+pub(super) fn perform(
+    m: &Model,
+    past: &Past,
+    churn: Option<&ChurnPrice>,
+    genome: &Genome,
+    out: &mut impl Listener,
+) -> i64 {
+    let mut decoder = Decoder::new(m, &genome.hosts, churn);
     let mut state = past.state.clone();
     for t in past.nights..m.nights {
         let night: &NightWishes = &genome.nights[t];

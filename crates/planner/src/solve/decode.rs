@@ -8,6 +8,7 @@ use super::beds::Beds;
 use super::filling::{Allowance, Filling, Way};
 use super::genome::{ANY, NightWishes, Wish};
 use super::model::{Evening, Groups, Model};
+use super::promises::{Open, Promises};
 use super::tonight::Tonight;
 
 /// Hears what the decoder does. The search listens to nothing and pays nothing for it.
@@ -38,11 +39,15 @@ pub(super) enum Part {
 pub(super) struct Silent;
 impl Listener for Silent {}
 
-/// Price on each convoy that differs from a base plan: convoys of the base by night and route.
+/// Price on each convoy that differs from a base plan: convoys of the base by night and route, and
+/// who was told to go with them.
 pub(super) struct ChurnPrice {
     /// Units for each difference, by night.
     pub price: Vec<i64>,
+    /// Units for each person told a night who does not go then, by night.
+    pub person: Vec<i64>,
     pub base: Vec<Vec<(u16, i32)>>,
+    pub promises: Promises,
 }
 
 pub(super) struct Decoder<'m> {
@@ -57,6 +62,7 @@ pub(super) struct Decoder<'m> {
     /// Which wishes of the night played last were carried out.
     granted: Vec<bool>,
     filling: Filling,
+    promised: Open,
 }
 
 impl<'m> Decoder<'m> {
@@ -71,6 +77,7 @@ impl<'m> Decoder<'m> {
             sent: Vec::new(),
             granted: Vec::new(),
             filling: Filling::default(),
+            promised: Open::default(),
         }
     }
 
@@ -125,6 +132,9 @@ impl<'m> Decoder<'m> {
         out: &mut impl Listener,
     ) -> i64 {
         self.tonight.copy_from(&self.limits[t]);
+        if let Some(churn) = self.churn {
+            self.promised.begin(&churn.promises, t);
+        }
         self.now = t;
         let (m, l) = (self.model, &self.model.layout);
         let mut units = 0;
@@ -206,8 +216,15 @@ impl<'m> Decoder<'m> {
         if seats <= 0 || !self.filling.start(evening, lane, mode, room, &self.beds, state) {
             return None;
         }
+        let promised = match self.churn {
+            Some(churn) => self.promised.on(&churn.promises, route),
+            None => &mut [],
+        };
+        let told = |group: usize| promised.get(group).is_some_and(|people| *people > 0);
+        let (first, then): (Vec<usize>, Vec<usize>) =
+            lane.cabin_order.iter().partition(|&&group| told(group));
         let (mut people, mut announced) = (0, false);
-        for &group in &lane.cabin_order {
+        for &group in first.iter().chain(&then) {
             let stretcher = lane.groups[group].need == crate::problem::Need::Stretcher;
             let most = if stretcher { litters.min(seats) } else { seats };
             let Some(riders) = self.filling.riders_of(group).filter(|_| most > 0) else { continue };
@@ -225,6 +242,9 @@ impl<'m> Decoder<'m> {
             seats -= n;
             people += n;
             litters -= if stretcher { n } else { 0 };
+            if let Some(promised) = promised.get_mut(group) {
+                *promised -= n;
+            }
         }
         if people == 0 {
             return None;
@@ -261,13 +281,17 @@ impl<'m> Decoder<'m> {
         if !self.filling.start(evening, lane, mode, room, &self.beds, state) {
             return None;
         }
+        let promised = match self.churn {
+            Some(churn) => self.promised.on(&churn.promises, wish.route as usize),
+            None => &mut [],
+        };
         let guards_before = guards;
         let mut wanted = wish.vehicles;
         let (mut vehicles, mut people, mut units) = (0, 0, 0);
         while vehicles < m.problem.max_vehicles && room > 0 {
             let stock_here = &state[stock..stock + l.types];
             let allowed = Allowance { room, guards, wanted: &wanted, stock: stock_here };
-            let Some(choice) = self.filling.best(m, lane, &allowed) else { break };
+            let Some(choice) = self.filling.best(m, lane, &allowed, promised) else { break };
             let v = choice.vehicle;
             if vehicles == 0 {
                 out.convoy(t, wish.route as usize, orbit);
@@ -282,6 +306,9 @@ impl<'m> Decoder<'m> {
                 out,
             );
             debug_assert!(n > 0, "a vehicle was chosen that nobody can board");
+            if let Some(promised) = promised.get_mut(self.filling.group(choice.riders)) {
+                *promised -= n;
+            }
             if wanted[v] != ANY {
                 wanted[v] -= 1;
             }
@@ -320,6 +347,7 @@ impl<'m> Decoder<'m> {
             kept += n.min(self.sent.iter().filter(|&&r| r == route).count() as i32);
         }
         churn.price[t] * i64::from(planned + self.sent.len() as i32 - 2 * kept)
+            + churn.person[t] * self.promised.missed()
     }
 
     /// Charges for everyone still waiting and turns the calendar by one night.

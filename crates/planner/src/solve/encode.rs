@@ -4,6 +4,7 @@ use super::decode::ChurnPrice;
 use super::done::Ids;
 use super::genome::{ANY, NightWishes, Shift, Wish};
 use super::model::{Groups, Model};
+use super::promises::Promises;
 use super::{Base, SolveError};
 use crate::plan::{ClassPlan, Load};
 use crate::problem::MAX_VEHICLE_TYPES;
@@ -74,8 +75,12 @@ pub(super) fn housed(m: &Model, plan: &ClassPlan) -> Vec<Groups> {
     housed
 }
 
-/// The price on departing from these wishes, from night `from` on.
-pub(super) fn churn(nights: &[NightWishes], from: usize, of: &Base) -> ChurnPrice {
+/// A person told another night weighs as much as this share of a convoy that does not go.
+const PEOPLE_OF_A_CONVOY: i64 = 40;
+
+/// The price on departing from these wishes, from night `from` on. Without a price nobody is held
+/// to what they were told either.
+pub(super) fn churn(m: &Model, nights: &[NightWishes], from: usize, of: &Base) -> ChurnPrice {
     let mut base = vec![Vec::<(u16, i32)>::new(); nights.len()];
     for (t, night) in nights.iter().enumerate().skip(from) {
         for w in &night.wishes {
@@ -85,6 +90,9 @@ pub(super) fn churn(nights: &[NightWishes], from: usize, of: &Base) -> ChurnPric
             }
         }
     }
-    let price = (0..nights.len()).map(|t| of.price_ahead(t.saturating_sub(from))).collect();
-    ChurnPrice { price, base }
+    let price: Vec<i64> =
+        (0..nights.len()).map(|t| of.price_ahead(t.saturating_sub(from))).collect();
+    let promises = Promises::new(m, &of.plan, if of.churn_price > 0 { from } else { m.nights });
+    let person = price.iter().map(|units| units / PEOPLE_OF_A_CONVOY).collect();
+    ChurnPrice { price, person, base, promises }
 }

@@ -114,8 +114,20 @@ impl Filling {
         self.waiting.iter().position(|w| w.group == group).map(Boarding)
     }
 
-    /// Vehicle type and load group worth most: first among the types asked for by number.
-    pub fn best(&mut self, m: &Model, lane: &Lane, allowed: &Allowance) -> Option<Choice> {
+    /// Position in the lane's groups.
+    pub fn group(&self, Boarding(waiting): Boarding) -> usize {
+        self.waiting[waiting].group
+    }
+
+    /// Vehicle type and load group worth most: first among the types asked for by number, then
+    /// among groups that were `promised` the night (people by group, or nothing at all).
+    pub fn best(
+        &mut self,
+        m: &Model,
+        lane: &Lane,
+        allowed: &Allowance,
+        promised: &[i32],
+    ) -> Option<Choice> {
         let short = allowed.room < m.max_places;
         let mut usable = [false; MAX_VEHICLE_TYPES];
         for (v, usable) in usable.iter_mut().enumerate().take(m.places.len()) {
@@ -123,7 +135,7 @@ impl Filling {
                 allowed.wanted[v] != 0 && allowed.stock[v] > 0 && allowed.guards >= m.guards[v];
         }
         let mut best = None;
-        let (mut most, mut asked) = (0, false);
+        let (mut most, mut asked) = ((false, 0), false);
         for (n, waiting) in self.waiting.iter_mut().enumerate() {
             let group = &lane.groups[waiting.group];
             if waiting.stale || short {
@@ -134,9 +146,10 @@ impl Filling {
                     waiting.worth[v] = worth(riders, places) * group.scarcity;
                 }
             }
+            let told = promised.get(waiting.group).is_some_and(|people| *people > 0);
             for &v in &group.suited {
-                let worth = waiting.worth[v];
-                if usable[v] && worth > 0 {
+                let worth = (told, waiting.worth[v]);
+                if usable[v] && worth.1 > 0 {
                     let by_number = allowed.wanted[v] != ANY;
                     if (by_number, worth) > (asked, most) {
                         (most, asked) = (worth, by_number);

@@ -45,7 +45,7 @@ pub(super) fn run(
         genome.nights = encode::wishes(&model, &base.plan)?;
         let housed = encode::housed(&model, &base.plan);
         hosting.prefer(&mut genome.hosts, &housed);
-        churn = Some(encode::churn(&genome.nights, past.nights, base));
+        churn = Some(encode::churn(&model, &genome.nights, past.nights, base));
     }
     let pace = Pace { start, limit: options.time_limit, iterations: options.max_iterations };
     let warm = options.base.is_some();
@@ -97,7 +97,7 @@ pub(super) fn run(
     let best = runners.into_iter().map(|r| r.chain).min_by_key(|chain| chain.best_cost);
     let best = best.map_or(genome, |chain| chain.best);
     let mut record = Record::new(problem, past.plan.clone(), past.housing.clone(), past.cost);
-    let left_behind = perform(&model, &past, &best, &mut record);
+    let left_behind = perform(&model, &past, churn.as_ref(), &best, &mut record);
     let (plan, cost) = record.finish();
     let seconds = start.elapsed().as_secs_f64();
     Ok(Solution { plan, cost, left_behind, iterations, first, seconds })

@@ -5,10 +5,10 @@ use amana_planner::problem::Problem;
 use serde_json::{Value, json};
 
 /// Chance for instances only; the planner has its own.
-struct Draw(u64);
+pub struct Draw(pub u64);
 
 impl Draw {
-    fn to(&mut self, low: i64, high: i64) -> i64 {
+    pub fn to(&mut self, low: i64, high: i64) -> i64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         low + ((self.0 >> 33) as i64).rem_euclid(high - low + 1)
@@ -23,7 +23,7 @@ pub fn small(seed: u64) -> Problem {
     Problem::from_json(&small_json(seed).to_string()).expect("a drawn problem is well formed")
 }
 
-fn small_json(seed: u64) -> Value {
+pub fn small_json(seed: u64) -> Value {
     let mut d = Draw(seed.wrapping_mul(2).wrapping_add(77));
     let d = &mut d;
     let nights = d.to(2, 7);
@@ -111,6 +111,39 @@ pub fn tiny() -> Problem {
         "depots": [{"id": "depot", "fleet": {"van": 1}, "park": {"van": 1}, "teams": 1, "guards": 1}],
     });
     Problem::from_json(&tiny.to_string()).expect("well formed")
+}
+
+/// A drawn problem in which waiting is cheap and the road gets safer by the night, so that the plan
+/// that is cheapest when nothing goes wrong leaves late.
+pub fn unhurried(seed: u64) -> Problem {
+    let mut d = Draw(seed.wrapping_mul(3).wrapping_add(5));
+    let mut i = story();
+    let nights = 8;
+    let coaches = d.to(1, 2);
+    i["nights"] = json!(nights);
+    i["left_cost"] = json!(400 * nights);
+    i["classes"] = json!([i["classes"][0].clone(), i["classes"][4].clone()]);
+    i["classes"][0]["count"] = json!(d.to(4, 6) * 25 * coaches - d.to(0, 20));
+    i["classes"][1]["count"] = json!(d.to(20, 60));
+    i["crossings"][0]["slots"] = json!(vec![2; nights as usize]);
+    i["cover"] = json!(vec![json!({"orbits": 1, "slots": 6}); nights as usize]);
+    i["facilities"][0]["intake"] = json!(200);
+    i["air"]["sorties"] = json!(vec![0; nights as usize]);
+    i["wings"][1]["cap"] = json!(600);
+    let fall = d.to(20, 40);
+    i["routes"] = json!([i["routes"][0].clone(), i["routes"][1].clone()]);
+    for route in 0..2 {
+        let cost: Vec<i64> = (0..nights).map(|t| fall * (nights - t)).collect();
+        i["routes"][route]["road_cost"] = json!(cost);
+    }
+    for origin in 0..2 {
+        let o = &mut i["origins"][origin];
+        (o["out_limit"], o["bays"], o["safe"]) = (json!(200), json!(2), json!(500));
+        o["wait_cost"] = json!(vec![d.to(1, 10); nights as usize]);
+    }
+    i["depots"][0]["fleet"]["coach"] = json!(coaches);
+    i["depots"][1]["fleet"]["coach"] = json!(1);
+    Problem::from_json(&i.to_string()).expect("a drawn problem is well formed")
 }
 
 /// A problem with room for everything in [`story_plan`], and no more than a test needs.

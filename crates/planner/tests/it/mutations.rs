@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::instances::{story, story_plan};
 
-type Break = fn(&mut Value, &mut ClassPlan);
+pub type Break = fn(&mut Value, &mut ClassPlan);
 
 fn unhouse(plan: &mut ClassPlan, class: &str) {
     plan.housing.retain(|h| h.class != class);
@@ -19,7 +19,7 @@ fn load(plan: &mut ClassPlan, convoy: usize, vehicle: usize, class: &str, n: i64
     plan.convoys[convoy].vehicles[vehicle].load.insert(class.to_owned(), n);
 }
 
-const BREAKS: &[(&str, Break)] = &[
+pub const BREAKS: &[(&str, Break)] = &[
     ("R01", |_, p| {
         p.convoys[1].vehicles[0].load.clear();
         load(p, 1, 0, "nobody", 10);

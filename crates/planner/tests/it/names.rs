@@ -3,7 +3,7 @@
 use amana_planner::bound::prove;
 use amana_planner::check::{catalogue, check_document};
 use amana_planner::diff::diff;
-use amana_planner::persons::{Effort, Seating, Traveller, seat};
+use amana_planner::persons::{Before, Effort, Seating, Traveller, realise, seat};
 use amana_planner::plan::{Heading, PlanDocument, UnmetKind};
 use amana_planner::problem::Problem;
 use amana_planner::solve::{Flow, Options, solve};
@@ -11,20 +11,16 @@ use proptest::prelude::*;
 
 use crate::instances::{small, story, story_plan};
 
-fn travellers(problem: &Problem) -> Vec<Traveller> {
+pub fn travellers(problem: &Problem) -> Vec<Traveller> {
     let mut list = Vec::new();
     for c in &problem.classes {
         for n in 0..c.count {
             list.push(Traveller {
                 number: format!("{}-{n:02}", c.id),
                 class: c.id.clone(),
-                keep_apart: Vec::new(),
-                together: None,
-                under18: false,
                 risk: (n % 7) as u8,
-                ready: 0,
                 waiting_since: -(n as i32),
-                priority: 0,
+                ..Traveller::default()
             });
         }
     }
@@ -35,7 +31,7 @@ fn story_problem() -> Problem {
     Problem::from_json(&story().to_string()).expect("the story is well formed")
 }
 
-fn compose(problem: &Problem, seating: &Seating) -> PlanDocument {
+pub fn compose(problem: &Problem, seating: &Seating) -> PlanDocument {
     let proof = prove(problem, std::time::Duration::from_secs(20));
     let heading = Heading { operation: "story".into(), revision: 1, ..Heading::default() };
     PlanDocument::compose(problem, seating, &proof, heading).expect("a valid plan")
@@ -47,7 +43,8 @@ fn story_document(
     let problem = story_problem();
     let mut people = travellers(&problem);
     change(&mut people);
-    let seating = seat(&problem, &story_plan(), &people, &Effort::default()).expect("seated");
+    let seating = seat(&problem, &story_plan(), &people, &Before::default(), &Effort::default())
+        .expect("seated");
     let document = compose(&problem, &seating);
     (problem, people, document)
 }
@@ -59,7 +56,7 @@ fn codes(problem: &Problem, people: &[Traveller], document: &PlanDocument) -> Ve
     codes
 }
 
-fn by_number<'a>(people: &'a mut [Traveller], number: &str) -> &'a mut Traveller {
+pub fn by_number<'a>(people: &'a mut [Traveller], number: &str) -> &'a mut Traveller {
     people.iter_mut().find(|t| t.number == number).expect("listed")
 }
 
@@ -113,8 +110,8 @@ fn each_person_rule_is_seen() {
         ("P05", |t, _| by_number(t, "kb-00").keep_apart = vec!["kb-19".into()]),
         ("P06", |t, _| by_number(t, "ka-00").under18 = true),
         ("P07", |t, _| {
-            by_number(t, "ka-00").together = Some("g".into());
             by_number(t, "kb-00").together = Some("g".into());
+            by_number(t, "kb-19").together = Some("g".into());
         }),
         ("P08", |_, d| drop(d.beds.insert("ka-00".into(), "w0".into()))),
         ("P09", |_, d| {
@@ -134,6 +131,23 @@ fn each_person_rule_is_seen() {
         ("P12", |_, d| d.cost.road += 1),
         ("P13", |_, d| d.bound = d.total + 1),
         ("P14", |t, _| by_number(t, "kb-19").ready = 1),
+        ("P15", |t, _| by_number(t, "ka-00").convoy_apart = vec!["kb-19".into()]),
+        ("P16", |t, d| {
+            // Two coaches of one group, all of the highest risk in the first.
+            let vehicles = &mut d.movements[0].vehicles;
+            let mut second = vehicles[0].clone();
+            second.persons = vehicles[0].persons.split_off(10);
+            second.load.insert("ka".into(), 10);
+            vehicles[0].load.insert("ka".into(), 10);
+            for person in &vehicles[0].persons {
+                by_number(t, person).risk = 9;
+            }
+            vehicles.push(second);
+        }),
+        ("P17", |t, d| {
+            let late = d.movements[3].vehicles[0].persons.iter().find(|p| p.starts_with("kb"));
+            by_number(t, &late.expect("kb flies too").clone()).waiting_since = -100;
+        }),
     ];
     for (code, break_it) in breaks {
         let (problem, mut people, mut document) = story_document(|_| ());
@@ -142,7 +156,9 @@ fn each_person_rule_is_seen() {
         let found = codes(&problem, &people, &document);
         assert!(found.contains(code), "breaking {code} found {found:?}");
     }
-    for rule in catalogue().iter().filter(|r| r.code.starts_with('P')) {
+    // P18 is about revisions: `seating.rs` breaks it.
+    let first_plan = |code: &str| code.starts_with('P') && code != "P18";
+    for rule in catalogue().iter().filter(|r| first_plan(r.code)) {
         assert!(breaks.iter().any(|(code, _)| *code == rule.code), "{} is never broken", rule.code);
     }
 }
@@ -204,11 +220,22 @@ proptest! {
             people[a].together = (n % 4 == 1).then(|| format!("g{}", n / 2));
         }
         let effort = Effort { seed, exchanges: 3000 };
-        let seating = seat(&problem, &found.plan, &people, &effort).expect("a valid plan");
+        let seating = seat(&problem, &found.plan, &people, &Before::default(), &effort).expect("a valid plan");
         let document = compose(&problem, &seating);
         let report = check_document(&problem, &people, &document);
         prop_assert!(report.is_clean(), "{report}");
         prop_assert_eq!(report.cost, found.cost);
+        prop_assert_eq!(document.beds.len() + document.unplaced.len(), people.len());
+
+        let again = Options { max_iterations: Some(200), seed, ..Options::default() };
+        let before = Before::default();
+        let realised = realise(&problem, &found.plan, &people, &before, &effort, &again)
+            .expect("a valid plan");
+        let document = compose(&problem, &realised.seating);
+        let report = check_document(&problem, &people, &document);
+        prop_assert!(report.is_clean(), "{report}");
+        let dropped: Vec<_> = report.stated.iter().filter(|b| b.code != "P16").collect();
+        prop_assert!(dropped.is_empty(), "no rule is dropped: {:?}", dropped);
         prop_assert_eq!(document.beds.len() + document.unplaced.len(), people.len());
     }
 }

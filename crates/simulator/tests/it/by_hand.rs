@@ -88,6 +88,7 @@ impl Planner for ByHand {
             format: PlanDocument::FORMAT.into(),
             operation: operation.id.to_string(),
             revision: request.revision,
+            since: None,
             parent: request.parent.map(|p| p.to_string()),
             problem: None,
             why: request.why.to_string(),

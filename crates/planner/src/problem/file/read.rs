@@ -107,6 +107,7 @@ impl ProblemFile {
                 need: c.need,
                 vulnerability: within(&at("vuln"), c.vuln, 100_000)?,
                 ready: ready(&at("ready"), c.ready, c.count, nights)?,
+                barred: Vec::new(),
                 id: c.id,
             });
         }
