@@ -35,7 +35,7 @@ pub fn export(args: &Export) -> anyhow::Result<ExitCode> {
     }
     let document = read_plan(&args.plan)?;
     let sheet = match &args.problem {
-        Some(path) => Input::read(path, args.seed)?.sheet,
+        Some(path) => Input::of_plan(path, args.seed, &args.plan, &document)?.sheet,
         None => Sheet::default(),
     };
     let bytes = match args.format.as_str() {

@@ -75,6 +75,9 @@ fn revisions(store: &str, dir: &std::path::Path, scenario: &std::path::Path) {
     let persons = told["persons"].as_array().unwrap();
     assert!(persons.iter().any(because), "somebody was forced: {}", told["problem"]);
 
+    let svg = ["--format", "svg", "--out", &at("5.svg"), "--problem", scenario];
+    amana(&[&["plan", "export", &at("5.json")][..], &svg].concat()).ok();
+
     let explain = ["plan", "explain", scenario, &at("5.json"), "--prices", "0", "--json"];
     assert!(!amana(&explain).json()["classes"].as_array().unwrap().is_empty());
     let ask = ["--lose", "night=20", "--iterations", "50", "--json"];
