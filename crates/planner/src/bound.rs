@@ -53,6 +53,9 @@ pub struct Certificate {
 
 const FORMAT: &str = "amana-bound-v3";
 
+/// With fewer rows than this the simplex is soon done, and an ascent beside it only takes its time.
+const ASCENT_FROM: usize = 20_000;
+
 /// A bound and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
@@ -112,7 +115,10 @@ fn proven(problem: &Problem, most_rounds: usize, time_limit: Duration, watch: &W
             rounds.proof().map(|(cuts, duals)| Suggestion { cuts, duals, finished })
         });
         let enough = || solved.load(Ordering::Relaxed) || solving.is_finished();
-        let climbed = ascent::improve(&program, &[], &nothing, until, &enough);
+        let climbed = match program.rows.len() {
+            ..ASCENT_FROM => nothing.clone(),
+            _ => ascent::improve(&program, &[], &nothing, until, &enough),
+        };
         (solving.join().ok().flatten(), climbed)
     });
     let climbed = Suggestion { cuts: Vec::new(), duals: climbed, finished: false };

@@ -148,6 +148,8 @@ pub(super) struct Program {
     pub boxed: Vec<u32>,
     pub rows: Vec<Row>,
     pub gatherings: Vec<Gathering>,
+    /// Rows that seldom hold anything back: the solver is told of them when they do. In order.
+    pub seldom: Vec<u32>,
 }
 
 /// The rows about some people of one origin over the whole time, from waiting to received.

@@ -1,5 +1,7 @@
 //! Cuts in rounds: solve, cut off the point, solve again from where it stood.
 
+use std::collections::BTreeSet;
+
 use super::cut::CutProof;
 use super::horizon;
 use super::paths::{Paths, Structure};
@@ -8,6 +10,8 @@ use super::separate::{Scene, Work, alike, fraction};
 use super::simplex::{End, NewRow, Simplex};
 use super::watch::Deadline;
 
+/// A row that is missed by this much is told to the solver.
+const BROKEN: f64 = 1e-4;
 /// Cuts added in a round, at most this many.
 const PER_ROUND: usize = 100;
 /// With fewer cuts from paths of rows than this, rows of the tableau are rounded too.
@@ -34,6 +38,8 @@ pub(super) struct Rounds<'p> {
     proofs: Vec<CutProof>,
     /// The number of each of the solver's rows.
     numbers: Vec<u32>,
+    /// Rows in the solver from the beginning.
+    often: usize,
     /// The most that any basis proved, and its duals by row number.
     best: Option<(i64, Vec<i64>)>,
 }
@@ -50,11 +56,13 @@ impl<'p> Rounds<'p> {
     pub fn new(program: &'p Program) -> Self {
         let cost = program.cost.iter().map(|&c| c as f64).collect();
         let most = program.most.iter().map(|&m| m as f64).collect();
-        let rows = program.rows.iter().map(|row| new_row(row, 1.0));
+        let often = |i: &u32| program.seldom.binary_search(i).is_err();
+        let numbers: Vec<u32> = (0..program.rows.len() as u32).filter(often).collect();
+        let rows = numbers.iter().map(|&i| new_row(&program.rows[i as usize], 1.0));
         let simplex = Simplex::new(cost, most, rows);
-        let numbers = (0..program.rows.len() as u32).collect();
         let structure = Structure::new(program);
         Self {
+            often: numbers.len(),
             program,
             structure,
             simplex,
@@ -133,10 +141,15 @@ impl<'p> Rounds<'p> {
         solved: &dyn Fn(),
         tell: &dyn Fn(i64),
     ) -> bool {
-        let end = self.simplex.solve(until);
-        tell(self.note());
-        if end != End::Optimal {
-            return false;
+        loop {
+            let end = self.simplex.solve(until);
+            tell(self.note());
+            if end != End::Optimal {
+                return false;
+            }
+            if self.add_broken() == 0 {
+                break;
+            }
         }
         solved();
         let (mut anchor, mut stuck) = (self.value(), 0);
@@ -166,10 +179,26 @@ impl<'p> Rounds<'p> {
         true
     }
 
+    /// Tells the solver of the seldom rows that the point breaks; how many.
+    fn add_broken(&mut self) -> usize {
+        let (program, point) = (self.program, self.simplex.point());
+        let present: BTreeSet<u32> = self.numbers.iter().copied().collect();
+        let broken = |i: &u32| {
+            let row = &program.rows[*i as usize];
+            let sum: f64 = row.terms.iter().map(|&(j, a)| a as f64 * point[j as usize]).sum();
+            !present.contains(i) && sum > row.limit as f64 + BROKEN
+        };
+        let broken: Vec<u32> = program.seldom.iter().copied().filter(broken).collect();
+        let rows = broken.iter().map(|&i| new_row(&program.rows[i as usize], 1.0));
+        self.simplex.add(rows);
+        self.numbers.extend(&broken);
+        broken.len()
+    }
+
     /// Takes the cuts that hold nothing back out of the solver.
     fn forget(&mut self) {
-        let first_cut = self.program.rows.len();
-        let kept = self.simplex.retain_rows(|i| i < first_cut);
+        let often = self.often;
+        let kept = self.simplex.retain_rows(|i| i < often);
         let mut flags = kept.iter();
         self.numbers.retain(|_| *flags.next().unwrap_or(&true));
     }
@@ -227,6 +256,7 @@ impl<'p> Rounds<'p> {
             }
         }
         self.forget();
+        self.add_broken();
         let count = chosen.len();
         for cut in chosen {
             let number = first_cut + self.cuts.len();

@@ -38,6 +38,10 @@ const SPARE_WISHES: usize = 4;
 /// Nights of waiting that one who has left earlier may still save.
 const HOPE_NIGHTS: i64 = 10;
 const REHOST_ONE_IN: usize = 300;
+/// What somebody left behind by one greedy plan is worth more in the next.
+const URGENT: f64 = 3.0;
+/// Greedy plans after which those left behind are counted afresh and other hosts are tried.
+const SAME_HOSTS: usize = 6;
 
 impl<'m> Chain<'m> {
     pub fn new(
@@ -103,6 +107,35 @@ impl<'m> Chain<'m> {
     /// Nothing can be changed: no open night is left.
     pub fn is_stuck(&self) -> bool {
         self.nights.is_empty()
+    }
+
+    /// Greedy plans, until one moves everyone or there were so many: whoever the last one left behind
+    /// is worth more in the next. The last of them is the present plan, or the best if none does.
+    pub fn move_everyone(&mut self, roll_outs: usize) {
+        self.space.urgency = vec![1.0; self.m.layout.classes];
+        let first = self.genome.hosts.clone();
+        for number in 0..roll_outs {
+            let mut hosts = first.clone();
+            // Perhaps the wings are in the way.
+            for _ in 0..if number < SAME_HOSTS { 0 } else { self.chance.below(4) } {
+                self.hosting.change(&mut hosts, &mut self.chance);
+            }
+            self.roll_out(&hosts, i64::MAX);
+            let left = &self.states[self.m.nights][..self.m.layout.classes];
+            if left.iter().all(|&n| n == 0) {
+                self.space.urgency.clear();
+                return;
+            }
+            if number % SAME_HOSTS == SAME_HOSTS - 1 {
+                self.space.urgency.fill(1.0);
+                continue;
+            }
+            for (factor, &n) in self.space.urgency.iter_mut().zip(left) {
+                *factor *= if n > 0 { URGENT } else { 1.0 };
+            }
+        }
+        self.space.urgency.clear();
+        self.adopt(self.best.clone());
     }
 
     /// Starts anew from the best of some greedy plans under other policies and near-by hosts.

@@ -63,6 +63,8 @@ pub(super) struct GreedySpace {
     state: Vec<i32>,
     trial: Vec<i32>,
     worth: Vec<f64>,
+    /// What people of a class are worth more than the policy says, as a factor. Empty: nothing.
+    pub urgency: Vec<f64>,
 }
 
 /// Fills night `t` from `before`: always the wish with the best gain for its orbit slots.
@@ -80,10 +82,11 @@ pub(super) fn greedy_night(
 ) -> NightWishes {
     let m = decoder.model;
     let mut night = NightWishes { wishes: Vec::new(), shifts: shifts.to_vec() };
-    let GreedySpace { state, trial, worth } = space;
+    let GreedySpace { state, trial, worth, urgency } = space;
     state.clear();
     state.extend_from_slice(before);
     set_worth(m, t, policy, worth);
+    worth.iter_mut().zip(urgency.iter()).for_each(|(worth, factor)| *worth *= factor);
     decoder.open(t, &night, state, &mut Silent);
     let mut list: Vec<(f64, Wish)> = Vec::new();
     for &route in &m.open[t] {

@@ -59,17 +59,10 @@ pub(super) fn run(
         .collect();
     let lead = &mut runners[0].chain;
     if !warm && !lead.is_stuck() {
-        let hosts = genome.hosts.clone();
-        lead.roll_out(&hosts, i64::MAX);
-        for _ in 1..FIRST_ROLL_OUTS {
-            if lead.left_behind() == 0 {
-                break;
-            }
-            lead.roll_out(&hosts, lead.present);
-        }
+        lead.move_everyone(FIRST_ROLL_OUTS);
     }
     let first = First {
-        cost: lead.best_cost,
+        cost: lead.present,
         left_behind: lead.left_behind(),
         seconds: start.elapsed().as_secs_f64(),
     };

@@ -181,11 +181,13 @@ impl Builder<'_> {
                 terms.extend(may.map(|m| (convoys[m], -most)));
                 let row = b.program.at_most(Tag::Form, terms, 0);
                 b.said.rides.extend(row.map(|row| Ride { route, night: t, of, row }));
+                row
             };
             if members.len() > 1 {
                 for (&u, &x) in members.iter().zip(&people) {
                     let most = top.min(self.alike[u].people);
-                    carried(self, vec![x], most, Of::Alike(u));
+                    let row = carried(self, vec![x], most, Of::Alike(u));
+                    self.program.seldom.extend(row);
                 }
             }
             carried(self, people, top.min(size), Of::Convoys(group));
@@ -198,6 +200,7 @@ impl Builder<'_> {
                 let row = self.program.at_most(Tag::Form, terms, 0);
                 let ride = |row| Ride { route, night: t, of: Of::Need(need), row };
                 self.said.rides.extend(row.map(ride));
+                self.program.seldom.extend(row);
             }
         }
         for (set, in_modes) in closed_sets(modes) {
