@@ -1,0 +1,5 @@
+extern crate amana_register as register;
+
+mod canonical;
+mod keyring;
+mod sealing;
