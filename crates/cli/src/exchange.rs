@@ -197,6 +197,7 @@ pub fn join(args: &Join) -> anyhow::Result<ExitCode> {
             documents: Vec::new(),
             settings: Vec::new(),
             log_key: None,
+            register: None,
         },
     )?;
     let carried = read_bundle(&node, &mut open(&args.from)?, Timestamp::now())?;

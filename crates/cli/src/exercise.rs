@@ -1,17 +1,17 @@
 //! An exercise in a store: its scenario and cohort are kept beside the record as documents, so that
 //! the store alone is enough to serve and to go on.
 
+use crate::sections;
 use anyhow::{Context, bail};
-use domain::{Commitment, PersonId};
+use domain::{Commitment, Event, PersonId, Role, Section};
 use scenario::{Cohort, Scenario};
-use server::IDENTITY;
 use simulator::Beginning;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 use std::sync::Arc;
-use store::{Document, Genesis, Node, Particulars};
+use store::{Document, Genesis, Node};
 
-/// Names everybody: no export holds it unless asked.
+/// What the play knows of everybody, by number, without a name: no export holds it unless asked.
 pub const COHORT: &str = "cohort.csv";
 const SCENARIO: &str = "scenario/";
 const SEED: &str = "exercise.seed";
@@ -30,19 +30,22 @@ pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
     let scenario = Arc::new(Scenario::read(dir)?);
     let cohort = Arc::new(scenario::cohort::generate(&scenario, seed));
     let origin = format!("amana.invalid/{}", scenario.operation.id);
-    let particulars: Vec<Particulars> =
-        cohort.people.iter().map(|p| particulars(p, seed)).collect::<anyhow::Result<_>>()?;
+    let sections = sections::of_everybody(&scenario, &cohort, seed)?;
     let mut documents = Vec::new();
     keep_files(dir, dir, &mut documents)?;
     let mut csv = Vec::new();
-    scenario::cohort::write_csv(&cohort, &mut csv)?;
+    scenario::cohort::write_csv(&cohort.unnamed(), &mut csv)?;
     documents.push(Document { name: COHORT.into(), media_type: "text/csv".into(), bytes: csv });
 
-    let commitments = particulars.iter().map(|p| (p.person, p.commitment)).collect();
+    let commitments = sections
+        .iter()
+        .filter(|kept| kept.section == Section::Identity)
+        .map(|kept| (kept.person, kept.commitment()))
+        .collect();
     let beginning = Beginning { origin: origin.clone(), seed, commitments };
     let mut play = simulator::Play::new(scenario.clone(), &cohort, beginning)?;
-    let opening = play.next(&mut NoPlan).map_err(anyhow::Error::msg)?;
-    let opening = opening.context("the operation has nothing to begin with")?;
+    let mut next = || play.next(&mut NoPlan).map_err(anyhow::Error::msg);
+    let opening = next()?.context("the operation has nothing to begin with")?;
     let node = Node::create(
         url,
         Genesis {
@@ -53,10 +56,35 @@ pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
             documents,
             settings: vec![(SEED.into(), seed.to_string())],
             log_key: None,
+            register: Some(keyring(&scenario, seed)?),
         },
     )?;
-    node.put_particulars(&particulars)?;
+    // What comes before the register can keep anything: offices are enrolled, and it itself.
+    loop {
+        let act = next()?.context("nobody enrols the register's device")?;
+        node.submit(&act.entry.bytes, act.sent_at)?;
+        let register = node.read(|state| {
+            let devices = state.record.keys().devices();
+            devices.flat_map(|(_, enrolled)| enrolled).any(|e| e.role == Role::Register)
+        });
+        if register {
+            node.keep_particulars(&sections, act.sent_at)?;
+            break;
+        }
+    }
     Ok(Exercise { node: Arc::new(node), scenario, cohort, seed })
+}
+
+/// The keys of an exercise's register: the device's is made from the seed, as all that sign are; the
+/// one that seals is drawn.
+fn keyring(scenario: &Scenario, seed: u64) -> anyhow::Result<register::Keyring> {
+    let mut sealing = [0; 32];
+    getrandom::fill(&mut sealing).map_err(|e| anyhow::anyhow!("no randomness for a key: {e}"))?;
+    let device = simulator::Signatory::register(&scenario.operation.mandate.ordered_by);
+    Ok(register::Keyring {
+        device: simulator::exercise_key(seed, &device),
+        sealing: vec![register::RegisterKey::new(sealing)],
+    })
 }
 
 /// Opens a store that [`create`] made.
@@ -105,62 +133,42 @@ impl Exercise {
         Ok(entries.iter().take_while(|entry| entry.recorded_at <= end).count() as u64)
     }
 
+    /// The operation's clock: when the last fact was recorded.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.node.read(|state| {
+            let last = state.position().checked_sub(1).and_then(|i| state.at(i));
+            last.map_or(jiff::Timestamp::UNIX_EPOCH, |entry| entry.recorded_at)
+        })
+    }
+
+    /// An authority of the operation, by its id.
+    pub fn authority(&self, id: &str) -> anyhow::Result<domain::AuthorityId> {
+        let known: Vec<_> = self.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
+        if !known.contains(&id) {
+            bail!("no authority '{id}' here; use one of: {}", known.join(", "));
+        }
+        Ok(domain::AuthorityId::new(id)?)
+    }
+
     /// The play from its first fact, whatever is recorded already.
     pub fn play(&self) -> anyhow::Result<simulator::Play> {
+        // From the record and not from the register: what was erased was registered all the same.
         let mut commitments: BTreeMap<PersonId, Commitment> = BTreeMap::new();
-        for person in &self.cohort.people {
-            for kept in self.node.particulars(person.id)? {
-                if kept.section == IDENTITY {
-                    commitments.insert(person.id, kept.commitment);
+        for entry in self.node.facts(0..self.node.position()) {
+            let Event::ParticularsKept { kept } = &entry.fact.event else { continue };
+            for (person, section, commitment) in kept {
+                if *section == Section::Identity {
+                    commitments.entry(*person).or_insert(*commitment);
                 }
             }
         }
         if commitments.len() < self.cohort.people.len() {
-            bail!(
-                "the register lacks particulars of people in the cohort: restore it from a backup"
-            );
+            bail!("the record says of nobody's identity that it is kept: begin the exercise again");
         }
         let beginning =
             Beginning { origin: self.node.origin().to_owned(), seed: self.seed, commitments };
         Ok(simulator::Play::new(self.scenario.clone(), &self.cohort, beginning)?)
     }
-}
-
-/// The register's entry about an invented person. The salt is drawn from the seed, so that an
-/// exercise repeats byte for byte; a register of real people draws it at random.
-fn particulars(person: &scenario::Person, seed: u64) -> anyhow::Result<Particulars> {
-    use scenario::cohort::{Birth, PersonName};
-    let join = |pick: fn(&scenario::cohort::NamePart) -> &str, name: &PersonName| {
-        let parts = [&name.given, &name.father, &name.grandfather, &name.family];
-        parts.map(pick).join(" ")
-    };
-    let shown = server::api::Particulars {
-        person: person.id.to_string(),
-        name_ar: join(|n| &n.arabic, &person.name),
-        name_latin: join(|n| &n.latin, &person.name),
-        mother_ar: person.name.mother.arabic.clone(),
-        mother_latin: person.name.mother.latin.clone(),
-        born: match person.birth {
-            Birth::Year(year) => year.to_string(),
-            Birth::Date(date) => date.to_string(),
-        },
-        recorded_age: person.recorded_age.into(),
-        age_basis: person.age_basis.code().to_owned(),
-        nationality_claimed: person.claimed.as_str().to_owned(),
-        nationality_documented: person.documented.map(|n| n.as_str().to_owned()),
-        nationality_verified: person.verified.map(|n| n.as_str().to_owned()),
-    };
-    let bytes = serde_json::to_vec(&shown)?;
-    let salt = log::hash_of(format!("amana/exercise-salt/v1 {seed} {}", person.id).as_bytes()).0;
-    let commitment = log::commitment(IDENTITY, &salt, &bytes);
-    Ok(Particulars {
-        person: person.id,
-        section: IDENTITY.to_owned(),
-        salt,
-        bytes,
-        sealed: false,
-        commitment,
-    })
 }
 
 fn keep_files(root: &Path, dir: &Path, documents: &mut Vec<Document>) -> anyhow::Result<()> {

@@ -17,7 +17,9 @@ mod office;
 mod plan;
 mod planning;
 mod play;
+mod register;
 mod scenario_check;
+mod sections;
 mod serve;
 mod simulate;
 mod statement;
@@ -57,6 +59,8 @@ enum Command {
     #[command(subcommand)]
     Cohort(cohort::Cohort),
     Play(play::Play),
+    #[command(subcommand)]
+    Register(register::RegisterCommand),
     Balance(balance::Balance),
     #[command(subcommand)]
     Discrepancy(discrepancy::DiscrepancyCommand),
@@ -95,6 +99,7 @@ fn main() -> ExitCode {
         Command::Scenario(args) => scenario_check::scenario(&args),
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Play(args) => play::play(&args),
+        Command::Register(args) => register::register(&args),
         Command::Balance(args) => balance::balance(&args),
         Command::Discrepancy(args) => discrepancy::discrepancy(&args),
         Command::Obligations(args) => obligations::obligations(&args),

@@ -22,7 +22,7 @@ impl Office {
     /// The device of `authority` whose key is in a file, written `PRIVATE+KEY+authority+hash+base64`;
     /// without a file, the exercise's own, which anyone can make from the seed.
     pub fn open(exercise: &Exercise, authority: &str, key: Option<&Path>) -> anyhow::Result<Self> {
-        let authority = known_authority(exercise, authority)?;
+        let authority = exercise.authority(authority)?;
         Self::of(exercise, &Signatory::office(&authority), key)
     }
 
@@ -32,7 +32,7 @@ impl Office {
         authority: &str,
         key: Option<&Path>,
     ) -> anyhow::Result<Self> {
-        let authority = known_authority(exercise, authority)?;
+        let authority = exercise.authority(authority)?;
         let office = Self::of(exercise, &Signatory::of(&authority, Role::Keyholder, None), key)?;
         let device = office.chain.device();
         if !exercise.node.read(|state| state.record.keys().is_own(&device, &authority)) {
@@ -112,12 +112,4 @@ impl Office {
         let receipt = exercise.node.submit(&entry.bytes, self.now);
         receipt.with_context(|| format!("the fact '{kind}' was not taken in"))
     }
-}
-
-fn known_authority(exercise: &Exercise, authority: &str) -> anyhow::Result<AuthorityId> {
-    let known: Vec<_> = exercise.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
-    if !known.contains(&authority) {
-        bail!("no authority '{authority}' here; use one of: {}", known.join(", "));
-    }
-    Ok(AuthorityId::new(authority)?)
 }

@@ -3,7 +3,7 @@
 use crate::verify::Stated;
 use oversight::audit::Heads;
 use std::fmt::Write;
-use store::Finding;
+use store::{Disposition, Finding, SectionVerdict};
 
 /// The outcome of a verification, however the record is kept.
 pub struct Told {
@@ -21,6 +21,8 @@ pub struct Told {
     pub files: Option<usize>,
     /// Issued, and computed again; `None` where documents are not kept or the facts do not hold.
     pub statements: Option<(usize, usize)>,
+    /// What became of each section of the register that a fact commits to; of a store alone.
+    pub sections: Vec<SectionVerdict>,
     pub findings: Vec<Finding>,
     pub notes: Vec<Finding>,
 }
@@ -38,7 +40,7 @@ fn subject(code: &str) -> &'static str {
         code if code.starts_with("statement-") => "statements",
         code if code.starts_with("posting-") || code.starts_with("custody-") => "read models",
         code if code.starts_with("document-") => "documents",
-        code if code.starts_with("particulars-") || code.starts_with("section-") => "particulars",
+        code if code.starts_with("particulars-") || code.starts_with("erasure-") => "particulars",
         _ => "entries",
     }
 }
@@ -94,7 +96,9 @@ impl Told {
         if self.read_models {
             told.push(say("read models", "equal the refold".to_owned()));
             told.push(say("documents", "match their hashes".to_owned()));
-            told.push(say("particulars", "open their commitments".to_owned()));
+        }
+        if self.read_models || !self.sections.is_empty() {
+            told.push(say("particulars", self.register()));
         }
         if let Some(files) = self.files {
             told.push(say("files", format!("{files} match the sums that the log's key signed")));
@@ -107,6 +111,54 @@ impl Told {
             told.push(say("statements", well));
         }
         told
+    }
+
+    /// How many sections are what.
+    fn register(&self) -> String {
+        let count = |of: fn(&Disposition) -> bool| {
+            self.sections.iter().filter(|v| of(&v.disposition)).count()
+        };
+        let opened = count(|d| matches!(d, Disposition::Matches));
+        let withheld = count(|d| matches!(d, Disposition::Withheld));
+        let shredded = count(|d| matches!(d, Disposition::Shredded { .. }));
+        format!("{opened} disclosed and match, {withheld} withheld, {shredded} shredded")
+    }
+
+    /// What is not simply there, each by itself; of the rest the number.
+    fn sections_json(&self) -> serde_json::Value {
+        let mut counts = serde_json::Map::new();
+        for (name, of) in [("disclosed", Disposition::Matches), ("withheld", Disposition::Withheld)]
+        {
+            let n = self.sections.iter().filter(|v| v.disposition == of).count();
+            counts.insert(name.to_owned(), n.into());
+        }
+        let others = self.sections.iter().filter_map(|v| {
+            let (is, by) = match v.disposition {
+                Disposition::Matches | Disposition::Withheld => return None,
+                Disposition::Shredded { by } => ("shredded", Some(by)),
+                Disposition::Missing => ("missing", None),
+                Disposition::Changed => ("changed", None),
+            };
+            Some(serde_json::json!({
+                "person": v.person.to_string(),
+                "section": v.section.code(),
+                "commitment": v.commitment.to_string(),
+                "fact": v.fact,
+                "is": is,
+                "by": by,
+            }))
+        });
+        counts.insert("others".to_owned(), others.collect());
+        counts.into()
+    }
+
+    /// One line for each section of the register that a fact commits to.
+    pub fn section_lines(&self) -> String {
+        let line = |v: &SectionVerdict| {
+            let SectionVerdict { person, section, commitment, fact, disposition } = v;
+            format!("{person} {section:<9} {commitment} of fact {fact}: {disposition}\n")
+        };
+        self.sections.iter().map(line).collect()
     }
 
     pub fn json(&self) -> serde_json::Value {
@@ -128,6 +180,7 @@ impl Told {
             "verdicts": verdicts.collect::<Vec<_>>(),
             "findings": findings(&self.findings),
             "notes": findings(&self.notes),
+            "sections": self.sections_json(),
         })
     }
 }
@@ -139,6 +192,12 @@ pub fn lines(told: &Told) -> String {
     for (subject, holds, says) in told.verdicts() {
         let mark = if holds { "ok  " } else { "FAIL" };
         let _ = writeln!(text, "{mark} {subject:<14} {says}");
+    }
+    for gone in
+        told.sections.iter().filter(|v| matches!(v.disposition, Disposition::Shredded { .. }))
+    {
+        let SectionVerdict { person, section, fact, disposition, .. } = gone;
+        let _ = writeln!(text, "{section} of {person}, fact {fact}: {disposition}");
     }
     for finding in &told.findings {
         let _ = writeln!(text, "{finding}");

@@ -32,6 +32,10 @@ pub struct Verify {
     /// For a receipt: the signed fact it is about; without it, the one that the receipt carries
     #[arg(long, value_name = "FILE")]
     entry: Option<PathBuf>,
+    /// Also one line for each section of the register that a fact commits to: disclosed and matches,
+    /// withheld, shredded by which fact, or missing
+    #[arg(long)]
+    sections: bool,
     #[arg(long)]
     json: bool,
 }
@@ -70,6 +74,9 @@ pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
     if args.json {
         println!("{}", told.json());
     } else {
+        if args.sections {
+            print!("{}", told.section_lines());
+        }
         print!("{}", lines(&told));
     }
     Ok(ExitCode::from(u8::from(!told.holds())))
@@ -107,6 +114,7 @@ fn of_store(
         read_models: true,
         files: None,
         statements: None,
+        sections: report.sections,
         findings,
         notes: report.notes,
     }
@@ -135,6 +143,7 @@ fn of_source(
         read_models: false,
         files: audit.files,
         statements: None,
+        sections: audit.sections,
         findings: audit.findings,
         notes: audit.notes,
     }

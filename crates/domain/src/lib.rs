@@ -4,6 +4,7 @@
 mod code;
 pub mod custody;
 pub mod discrepancy;
+pub mod erasure;
 pub mod fact;
 pub mod ids;
 pub mod keys;
@@ -15,6 +16,7 @@ pub mod silence;
 
 pub use custody::{Account, Custody, Misfit, Place, RefusalReason, Step};
 pub use discrepancy::{Discrepancy, DiscrepancyCode, Resolution, discrepancies};
+pub use erasure::ErasureRefusal;
 pub use fact::*;
 pub use ids::*;
 pub use keys::{ChainHead, Enrolment, Keys, Revocation, RevocationReason, Term};

@@ -4,10 +4,11 @@ use crate::source::{Source, SourceError};
 use log::merkle::Hash;
 use log::note::NOTE_MAX;
 use log::{Checkpoint, Note, NoteVerifier, Policy, Tile, TileKind};
-use store::{Finding, Progress, State};
+use store::{Finding, Progress, SectionVerdict, State};
 
 mod documents;
 mod heads;
+mod sections;
 
 pub use heads::{Heads, check_heads};
 
@@ -40,6 +41,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// What the record shows about devices that is no fault of whoever kept it.
     pub notes: Vec<Finding>,
+    /// What an export says of each section of the register that a fact commits to.
+    pub sections: Vec<SectionVerdict>,
     pub state: State,
 }
 
@@ -114,9 +117,10 @@ pub fn audit(
     }
     let heads = check_heads(&policy, &state.tree, &kept, &mut findings);
     let files = documents::check(source, &policy, &state, &mut findings)?;
+    let sections = sections::check(source, &state, &mut findings)?;
     let notes = store::device_chains(&state);
     let (origin, size, root) = (claimed.origin, claimed.size, state.root());
-    Ok(Audit { origin, size, root, own_word, heads, files, findings, notes, state })
+    Ok(Audit { origin, size, root, own_word, heads, files, findings, notes, sections, state })
 }
 
 /// Each tile of hashes must be what the entries hash to. This names the entry that was changed, where

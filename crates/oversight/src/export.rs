@@ -10,10 +10,12 @@ use crate::mirror::head_name;
 use log::{Checkpoint, Note, NoteError, Tile, TileKind};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use store::{Node, StoreError};
+use store::{Disclosed, Node, StoreError};
 
 /// Sums of every other file, as `sha256sum -c` reads them.
 pub(crate) const SUMS: &str = "SHA256SUMS";
+/// What became of each section that a fact commits to.
+pub(crate) const SECTIONS: &str = "particulars.jsonl";
 /// The sum of that, signed with the log's key.
 pub(crate) const SUMS_NOTE: &str = "SHA256SUMS.note";
 
@@ -34,9 +36,9 @@ pub enum ExportError {
 /// What goes in beside the log.
 #[derive(Debug, Clone, Default)]
 pub struct Export {
-    /// Names, births, health: what the register holds about people, and `private` documents.
-    pub particulars: bool,
-    /// Documents that name people, left out without `particulars`.
+    /// What the register opened for this export; `None` says nothing about sections at all.
+    pub disclosed: Option<Vec<Disclosed>>,
+    /// Documents that hold more about people than the record does. They never go out.
     pub private: Vec<String>,
 }
 
@@ -92,15 +94,12 @@ impl Export {
         }
         let mut documents = Vec::new();
         for name in node.documents()? {
-            if self.private.contains(&name) && !self.particulars {
+            if self.private.contains(&name) {
                 continue;
             }
             let Some(document) = node.document(&name)? else { continue };
             files.insert(format!("documents/{name}"), document.bytes);
             documents.push((name, document.media_type));
-        }
-        if self.particulars {
-            files.insert("particulars.jsonl".into(), tables::particulars(node)?);
         }
         node.read(|state| {
             if state.position() != head.size || state.root() != head.root {
@@ -113,7 +112,10 @@ impl Export {
             files.insert("devices.csv".into(), tables::devices(state));
             files.insert("authorities.csv".into(), tables::authorities(state));
             files.insert("definitions.csv".into(), tables::definitions());
-            let html = index::html(state, head, &documents, self.particulars);
+            if let Some(disclosed) = &self.disclosed {
+                files.insert(SECTIONS.into(), tables::sections(state, disclosed));
+            }
+            let html = index::html(state, head, &documents, self.disclosed.is_some());
             files.insert("index.html".into(), html.into_bytes());
             Ok(())
         })?;

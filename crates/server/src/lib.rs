@@ -39,7 +39,6 @@ mod whatif;
 
 pub use app::App;
 pub use balance::{SheetError, sheet_page, signed_sheet};
-pub use particulars::SECTION as IDENTITY;
 pub use particulars::nationalities;
 pub use plan::prices_name;
 pub use planned_problem::{PlannedProblem, problem_name};

@@ -1,22 +1,20 @@
-//! Who a person is, from the register. Apart from the record, and each look is logged.
+//! Who a person is, from the register. Apart from the record, and each look is a fact in it.
 
 use crate::api::{Particulars, Problem};
 use crate::app::App;
 use crate::people::unknown;
 use crate::problem::ProblemCode;
+use crate::sign_in::guard::Asker;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::PersonId;
+use domain::{Look, Looker, Officer, PersonId, PolicyId, Purpose, Relation, Role, Section};
 use ledger::Nationalities;
 use std::collections::BTreeMap;
-use store::StoreError;
+use store::RegisterError;
 
-/// The section of the register that holds [`Particulars`] as JSON.
-pub const SECTION: &str = "identity";
-
-/// Who the person is, from the register. Each look is logged.
+/// Who the person is, from the register. Each look is a fact.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{id}/particulars",
@@ -30,42 +28,59 @@ pub const SECTION: &str = "identity";
 )]
 pub async fn get_particulars(
     State(app): State<App>,
+    asker: Asker,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let person = PersonId::parse(&id)?;
-    tracing::info!(person.id = %person, "particulars looked at");
     let found = app.blocking(move |app| {
         if app.node.read(|state| state.record.standing(person).is_none()) {
             return Err(unknown(person));
         }
-        latest(app, person)
+        let shown = app.node.open_particulars(&[person], &look(app, &asker), app.now())?;
+        Ok(shown.iter().find_map(|d| serde_json::from_slice(&d.plaintext).ok()))
     });
     let nothing = || Problem::new(ProblemCode::NoParticulars, format!("nothing about {person}"));
-    let particulars = found.await?.ok_or_else(nothing)?;
+    let particulars: Particulars = found.await?.ok_or_else(nothing)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(particulars)))
 }
 
-/// The newest version that this server can read.
-fn latest(app: &App, person: PersonId) -> Result<Option<Particulars>, Problem> {
-    let versions = app.node.particulars(person)?;
-    let mut readable = versions.iter().rev().filter(|v| v.section == SECTION && !v.sealed);
-    Ok(readable.find_map(|v| serde_json::from_slice(&v.bytes).ok()))
+/// Whoever is signed in looks; while nobody has an account, the authority that keeps the register.
+fn look(app: &App, asker: &Asker) -> Look {
+    let mandate = &app.scenario.operation.mandate;
+    let by = match asker {
+        Asker::Officer(session) => Looker {
+            authority: session.account.authority.clone(),
+            officer: session.account.officer,
+        },
+        Asker::Anybody | Asker::Peer(_) => Looker {
+            authority: mandate.ordered_by.clone(),
+            officer: Officer { role: Role::Register, number: 1 },
+        },
+    };
+    let policy = PolicyId::new("whoever-is-signed-in").expect("a slug");
+    Look {
+        sections: vec![Section::Identity],
+        by,
+        purpose: Purpose::Identification,
+        relation: Relation::Keeps,
+        policies: vec![policy],
+        break_glass: None,
+    }
 }
 
-/// Everybody's nationalities, for figures.
-pub fn nationalities(node: &store::Node) -> Result<BTreeMap<PersonId, Nationalities>, StoreError> {
-    let versions = node.section(SECTION)?;
-    let readable = versions.into_iter().filter(|v| !v.sealed);
-    // A later version of a person's section replaces an earlier one.
-    Ok(readable
-        .filter_map(|v| {
-            let read: Particulars = serde_json::from_slice(&v.bytes).ok()?;
-            let of = Nationalities {
-                claimed: Some(read.nationality_claimed),
-                documented: read.nationality_documented,
-                verified: read.nationality_verified,
-            };
-            Some((v.person, of))
-        })
-        .collect())
+/// Everybody's nationalities, for figures: nobody is shown anything about anyone.
+pub fn nationalities(
+    node: &store::Node,
+) -> Result<BTreeMap<PersonId, Nationalities>, RegisterError> {
+    let mut known = BTreeMap::new();
+    node.count_particulars(Section::Identity, &mut |person, bytes| {
+        let Ok(read) = serde_json::from_slice::<register::Identity>(bytes) else { return };
+        let of = Nationalities {
+            claimed: Some(read.nationality_claimed),
+            documented: read.nationality_documented,
+            verified: read.nationality_verified,
+        };
+        known.insert(person, of);
+    })?;
+    Ok(known)
 }

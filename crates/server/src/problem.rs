@@ -5,7 +5,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::ids::IdError;
-use store::{StoreError, SubmitError};
+use store::{RegisterError, StoreError, SubmitError};
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $variant:ident = $status:literal $code:literal $title:literal $next:literal,)*) => {
@@ -99,6 +99,8 @@ problem_codes! {
         "Try again; if it comes back, sign in by password and tell whoever runs this node.",
     WhatIfBusy = 503 "plan.busy" "Another what-if is being searched"
         "Ask again in a few seconds.",
+    RegisterClosed = 503 "register-closed" "Particulars are closed here"
+        "Ask whoever runs this node for the register's key or its enrolment; the record itself goes on.",
     Unavailable = 503 "unavailable" "The record cannot be reached now"
         "Wait a moment and try again; a fact that got no receipt must be sent again.",
 }
@@ -130,6 +132,20 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(error = %chain(&error), "the record failed");
         Self::new(ProblemCode::Unavailable, error)
+    }
+}
+
+/// What the register did not do. Where the record failed, its own code.
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Store(error) => error.into(),
+            RegisterError::Submit(error) => error.into(),
+            error => {
+                tracing::error!(error = %chain(&error), "the register did not open");
+                Self::new(ProblemCode::RegisterClosed, error)
+            }
+        }
     }
 }
 

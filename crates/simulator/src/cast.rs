@@ -24,6 +24,11 @@ impl Signatory {
         Self { authority: authority.clone(), role: Role::Director, site: None, desk: 200 }
     }
 
+    /// The device of the register that an authority keeps; the play itself never signs with it.
+    pub fn register(authority: &AuthorityId) -> Self {
+        Self { authority: authority.clone(), role: Role::Register, site: None, desk: 201 }
+    }
+
     /// The key's name, from which its secret is made in an exercise.
     pub fn name(&self) -> String {
         let site = self.site.as_ref().map_or("-", SiteId::as_str);

@@ -16,5 +16,5 @@ mod reception;
 mod weather_gate;
 
 pub use cast::{Cast, MissingPart, Signatory};
-pub use keys::key as exercise_key;
+pub use keys::{draw as exercise_draw, key as exercise_key};
 pub use play::{Act, Beginning, CarriedOut, CarriedVehicle, PlanRequest, Planner, Play};

@@ -17,6 +17,7 @@ impl Play {
     pub(crate) fn open(&mut self) {
         self.open_operation();
         self.enrol_offices();
+        self.enrol_register();
         self.register_everyone();
         self.decide_gates();
         self.make_promises();
@@ -64,6 +65,15 @@ impl Play {
             let enrolled = Event::DeviceEnrolled { key, role: office.role, site: None, term: None };
             self.agenda.put(at, Item::Say(keyholder, enrolled));
         }
+    }
+
+    /// The register of particulars is kept by the authority that ordered the operation.
+    fn enrol_register(&mut self) {
+        let at = self.on(self.scenario.cohort.registered_on, 6, 40);
+        let keeper = self.scenario.operation.mandate.ordered_by.clone();
+        let key = log::public_key(&keys::key(self.seed(), &Signatory::register(&keeper)));
+        let enrolled = Event::DeviceEnrolled { key, role: Role::Register, site: None, term: None };
+        self.agenda.put(at, Item::Say(Signatory::of(&keeper, Role::Keyholder, None), enrolled));
     }
 
     fn register_everyone(&mut self) {

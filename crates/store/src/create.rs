@@ -2,14 +2,16 @@
 
 use crate::append::{self, NewEntry};
 use crate::backend::{self, Location, Store};
+use crate::documents::{Document, insert_document, put_setting};
 use crate::error::{OpenError, StoreError};
 use crate::files;
 use crate::node::{Check, LOG_KEY, Node};
-use crate::register::{Document, insert_document, put_setting};
+use crate::particulars::Keeper;
 use crate::state::State;
 use domain::{Event, Fact};
 use jiff::Timestamp;
 use log::{LogKey, SigningKey};
+use register::Keyring;
 use std::fs;
 use std::path::Path;
 
@@ -29,11 +31,13 @@ pub struct Genesis {
     pub settings: Vec<(String, String)>,
     /// Seed of the key that signs checkpoints; `None` draws one.
     pub log_key: Option<[u8; 32]>,
+    /// The keys of the register of particulars, for a record that keeps one.
+    pub register: Option<Keyring>,
 }
 
 impl Node {
     /// Creates the record at `url`, and its log key beside it at `PATH.key`, readable by its owner
-    /// alone. Refuses to overwrite either.
+    /// alone, and the register's keys at `PATH.register` likewise. Refuses to overwrite any.
     pub fn create(url: &str, genesis: Genesis) -> Result<Node, OpenError> {
         let at = Location::parse(url)?;
         let opening = checked_opening(&genesis)?;
@@ -51,8 +55,14 @@ impl Node {
             .map_err(|e| OpenError::Opening(format!("origin: {e}")))?;
         let vkey = key.verifier().vkey();
         let store = backend::create(&at)?;
-        let made = keep_key(&at.key_file(&vkey), &key)
-            .and_then(|undo| begin(&*store, &at, &vkey, &genesis, opening).inspect_err(|_| undo()));
+        let made = keep_key(&at.key_file(&vkey), &key).and_then(|undo| {
+            let kept = keep_register(&at, &vkey, genesis.register.as_ref());
+            kept.and_then(|undo_register| {
+                let begun = begin(&*store, &at, &vkey, &genesis, opening);
+                begun.inspect_err(|_| undo_register())
+            })
+            .inspect_err(|_| undo())
+        });
         drop(store);
         if let Err(error) = made {
             backend::discard(&at);
@@ -78,6 +88,21 @@ fn keep_key(path: &Path, key: &LogKey) -> Result<impl FnOnce(), OpenError> {
     let text = format!("{}\n", key.to_secret_text());
     let ours = files::create_or_keep(path, text.as_bytes(), 0o600)?;
     let path = path.to_owned();
+    Ok(move || {
+        if ours {
+            let _ = fs::remove_file(path);
+        }
+    })
+}
+
+/// Writes the file of the register's keys, likewise.
+fn keep_register(
+    at: &Location,
+    vkey: &str,
+    keyring: Option<&Keyring>,
+) -> Result<impl FnOnce() + use<>, OpenError> {
+    let ours = keyring.map_or(Ok(false), |keyring| Keeper::create(at, vkey, keyring))?;
+    let path = at.register_file(vkey);
     Ok(move || {
         if ours {
             let _ = fs::remove_file(path);

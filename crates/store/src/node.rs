@@ -2,8 +2,9 @@
 
 use crate::append;
 use crate::backend::{self, Location, Look, Rows, Store, Turn, Value};
+use crate::documents::setting;
 use crate::error::{OpenError, StoreError};
-use crate::register::setting;
+use crate::particulars::Keeper;
 use crate::replay::replay;
 use crate::signed::{Signed, SignedHead};
 use crate::state::{Entry, State};
@@ -38,6 +39,7 @@ pub struct Node {
     log_name: String,
     operation: OperationId,
     log_key: Option<LogKey>,
+    pub(crate) keeper: Keeper,
     writer: Mutex<Writer>,
     pub(crate) pending: Mutex<Vec<Job>>,
     shown: RwLock<State>,
@@ -102,6 +104,7 @@ impl Node {
         let mut node = Node {
             url: url.to_owned(),
             log_key: read_log_key(&key_file)?,
+            keeper: Keeper::at(at.register_file(&vkey)),
             signed: SignedHead::beside(&key_file),
             key_file,
             store,

@@ -1,6 +1,7 @@
 //! Taking facts in: checked outside any lock, appended many to a transaction.
 
 use crate::append::{self, NewEntry};
+use crate::backend::Turn;
 use crate::error::StoreError;
 use crate::node::{Node, Writer, catch_up};
 use crate::refusal;
@@ -102,7 +103,7 @@ impl SubmitError {
         }
     }
 
-    fn of_envelope(error: EnvelopeError) -> Self {
+    pub(crate) fn of_envelope(error: EnvelopeError) -> Self {
         match error {
             EnvelopeError::Malformed { .. } => Self::Encoding(error),
             EnvelopeError::Oversize { .. } => Self::Oversize(error),
@@ -253,50 +254,72 @@ impl Node {
         let turn = self.begin()?;
         let ahead = &mut writer.ahead;
         catch_up(&*turn, self.operation(), ahead)?;
-        let before = ahead.tree.edge();
-        let mut touched = BTreeSet::new();
-        let (mut entries, mut postings) = (Vec::new(), Vec::new());
+        let mut batch = Batch::begin(ahead);
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             let mut results = Vec::with_capacity(job.entries.len());
             for (bytes, examined) in job.entries {
-                let fact = match self.decide(ahead, &bytes, examined) {
-                    Ok(Decided::Append(fact)) => fact,
-                    Ok(Decided::Known(receipt)) => {
-                        results.push(Ok(receipt));
-                        continue;
+                match self.decide(ahead, &bytes, examined) {
+                    Ok(Decided::Append(fact)) => {
+                        results.push(Ok(batch.append(ahead, *fact, bytes, job.recorded_at)?));
                     }
+                    Ok(Decided::Known(receipt)) => results.push(Ok(receipt)),
                     Err(error) => {
                         refusal::record(&*turn, &bytes, error.code(), job.recorded_at)?;
                         results.push(Err(error));
-                        continue;
                     }
-                };
-                let position = ahead.position();
-                let hash = fact.hash;
-                let leaf = leaf_hash(&bytes);
-                entries.push(NewEntry::of(position, &fact, bytes, job.recorded_at));
-                let folded = ahead
-                    .fold(*fact, leaf, job.recorded_at)
-                    .map_err(|e| StoreError::Damaged(e.to_string()))?;
-                postings.extend(folded.postings);
-                touched.extend(folded.changes.iter().map(|change| change.person));
-                let recorded_at = job.recorded_at;
-                results.push(Ok(Receipt { position, hash, recorded_at, already: false }));
+                }
             }
             answers.push(results);
         }
-        append::entries(&*turn, &entries)?;
-        append::postings(&*turn, &postings)?;
-        let standing = |person: PersonId| Some((person, ahead.record.standing(person)?));
-        append::custody(&*turn, &touched.into_iter().filter_map(standing).collect::<Vec<_>>())?;
-        let after = ahead.tree.edge();
-        if after != before {
-            append::swap_head(&*turn, &before, &after)?;
-        }
+        batch.write(&*turn, ahead)?;
         turn.commit("commit an append")?;
         self.show(ahead)?;
         Ok(answers)
+    }
+
+    /// Appends facts that this node itself signs, and writes what goes with them, in one transaction.
+    ///
+    /// `own` sees the record as it stands in that transaction, where nobody else appends: so a chain
+    /// that several processes sign has neither gap nor fork. What was signed leaves the process only
+    /// once it is durable. Any failure takes everything back.
+    pub(crate) fn commit_own<E: From<StoreError> + From<SubmitError>>(
+        &self,
+        recorded_at: Timestamp,
+        own: impl FnOnce(&dyn Turn, &mut Own) -> Result<(), E>,
+    ) -> Result<Vec<Receipt>, E> {
+        let recorded_at = crate::refusal::timestamp(recorded_at.as_millisecond());
+        let mut writer = self.writer()?;
+        let done = self.commit_own_as(&mut writer, recorded_at, own);
+        if done.is_err() && writer.ahead.position() != self.position() {
+            self.take_back(&mut writer.ahead);
+        }
+        done
+    }
+
+    fn commit_own_as<E: From<StoreError> + From<SubmitError>>(
+        &self,
+        writer: &mut Writer,
+        recorded_at: Timestamp,
+        own: impl FnOnce(&dyn Turn, &mut Own) -> Result<(), E>,
+    ) -> Result<Vec<Receipt>, E> {
+        let stops = |writer: &mut Writer, error: StoreError| {
+            if matches!(error, StoreError::Damaged(_)) || error.is_disk_fault() {
+                writer.stopped = Some(error.clone());
+            }
+            error
+        };
+        let turn = self.begin()?;
+        catch_up(&*turn, self.operation(), &mut writer.ahead).map_err(|e| stops(writer, e))?;
+        let batch = Batch::begin(&writer.ahead);
+        let mut own_facts =
+            Own { node: self, ahead: &mut writer.ahead, batch, recorded_at, receipts: Vec::new() };
+        own(&*turn, &mut own_facts)?;
+        let Own { batch, receipts, .. } = own_facts;
+        let written = batch.write(&*turn, &writer.ahead);
+        written.and_then(|()| turn.commit("commit an append")).map_err(|e| stops(writer, e))?;
+        self.show(&writer.ahead)?;
+        Ok(receipts)
     }
 
     /// The last word on an entry, with the record as it stands in the transaction.
@@ -343,6 +366,91 @@ impl Node {
             return Err(SubmitError::IdReused { id: fact.id, position });
         }
         Ok(Decided::Append(fact))
+    }
+}
+
+/// Facts of this node's own, on their way into the record.
+pub(crate) struct Own<'a> {
+    node: &'a Node,
+    ahead: &'a mut State,
+    batch: Batch,
+    recorded_at: Timestamp,
+    receipts: Vec<Receipt>,
+}
+
+impl Own<'_> {
+    /// The record with what was said so far.
+    pub fn state(&self) -> &State {
+        self.ahead
+    }
+
+    pub fn at(&self) -> Timestamp {
+        self.recorded_at
+    }
+
+    /// Takes one entry in, checked as anybody's is.
+    pub fn say(&mut self, bytes: Vec<u8>) -> Result<(), OwnError> {
+        let receipt = match self.node.decide(self.ahead, &bytes, Examined::UnknownDevice)? {
+            Decided::Append(fact) => {
+                self.batch.append(self.ahead, *fact, bytes, self.recorded_at)?
+            }
+            Decided::Known(receipt) => receipt,
+        };
+        self.receipts.push(receipt);
+        Ok(())
+    }
+}
+
+/// Why a fact of this node's own was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OwnError {
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What one transaction appends.
+struct Batch {
+    before: log::Edge,
+    touched: BTreeSet<PersonId>,
+    entries: Vec<NewEntry>,
+    postings: Vec<ledger::Posting>,
+}
+
+impl Batch {
+    fn begin(ahead: &State) -> Self {
+        let before = ahead.tree.edge();
+        Self { before, touched: BTreeSet::new(), entries: Vec::new(), postings: Vec::new() }
+    }
+
+    fn append(
+        &mut self,
+        ahead: &mut State,
+        fact: Fact,
+        bytes: Vec<u8>,
+        recorded_at: Timestamp,
+    ) -> Result<Receipt, StoreError> {
+        let (position, hash, leaf) = (ahead.position(), fact.hash, leaf_hash(&bytes));
+        self.entries.push(NewEntry::of(position, &fact, bytes, recorded_at));
+        let folded =
+            ahead.fold(fact, leaf, recorded_at).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.postings.extend(folded.postings);
+        self.touched.extend(folded.changes.iter().map(|change| change.person));
+        Ok(Receipt { position, hash, recorded_at, already: false })
+    }
+
+    fn write(self, turn: &dyn Turn, ahead: &State) -> Result<(), StoreError> {
+        append::entries(turn, &self.entries)?;
+        append::postings(turn, &self.postings)?;
+        let standing = |person: PersonId| Some((person, ahead.record.standing(person)?));
+        let standings: Vec<_> = self.touched.into_iter().filter_map(standing).collect();
+        append::custody(turn, &standings)?;
+        let after = ahead.tree.edge();
+        if after != self.before {
+            append::swap_head(turn, &self.before, &after)?;
+        }
+        Ok(())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::append;
 use crate::backend::{self, Location, Look, Owned, Store, Table, Turn};
+use crate::documents::{put_setting, setting};
 use crate::error::{OpenError, StoreError};
 use crate::files;
 use crate::node::LOG_KEY;
-use crate::register::{put_setting, setting};
 use crate::signed::SignedHead;
 use crate::verify::{Progress, VerifyReport, verify};
 use log::{LogKey, merkle::Hash};
@@ -54,9 +54,11 @@ pub(crate) const TABLES: &[Table] = &[
     append::HEAD,
     append::POSTING,
     append::CUSTODY,
-    crate::register::SETTING,
-    crate::register::DOCUMENT,
-    crate::register::PARTICULARS,
+    crate::documents::SETTING,
+    crate::documents::DOCUMENT,
+    crate::particulars::PARTICULARS,
+    crate::particulars::PERSON_KEY,
+    crate::particulars::SEALED_SECTION,
     crate::refusal::REFUSAL,
     crate::refusal::REFUSAL_COUNT,
     crate::heads::COSIGNED_HEAD,
@@ -97,6 +99,7 @@ pub fn transfer(
     };
     if let Some(vkey) = vkey {
         copy_key(&from_at.key_file(&vkey), &to_at.key_file(&vkey))?;
+        copy_file(&from_at.register_file(&vkey), &to_at.register_file(&vkey), 0o600)?;
     }
     let verified = verify(to, progress)?;
     let head = append::head(&*source.look()?)?;
@@ -239,13 +242,18 @@ fn compare(sent: &Digests, arrived: &Digests) -> Result<(), TransferError> {
 /// Copies the log key and the last signed head, where there are any. The old ones stay.
 fn copy_key(from: &Path, to: &Path) -> Result<(), OpenError> {
     let signed = |key: &Path| SignedHead::beside(key).path().to_owned();
-    for (from, to, mode) in [(from, to, 0o600), (&signed(from), &signed(to), 0o644)] {
-        let bytes = match fs::read(from) {
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == ErrorKind::NotFound => continue,
-            Err(source) => return Err(OpenError::File { path: from.to_owned(), source }),
-        };
-        files::create_or_keep(to, &bytes, mode)?;
+    copy_file(from, to, 0o600)?;
+    copy_file(&signed(from), &signed(to), 0o644)
+}
+
+fn copy_file(from: &Path, to: &Path, mode: u32) -> Result<(), OpenError> {
+    if from == to {
+        return Ok(());
     }
-    Ok(())
+    let bytes = match fs::read(from) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(OpenError::File { path: from.to_owned(), source }),
+    };
+    files::create_or_keep(to, &bytes, mode).map(|_| ())
 }

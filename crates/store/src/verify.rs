@@ -2,14 +2,15 @@
 
 use crate::append;
 use crate::backend::{self, Location, Look};
+use crate::documents::{each_document, setting};
 use crate::error::{OpenError, StoreError};
 use crate::heads::{KeptHead, heads};
 use crate::node::{LOG_KEY, identity};
-use crate::register::{each_document, each_particulars, setting};
+use crate::particulars::{self, Keeper, SectionVerdict};
 use crate::replay::{Finding, replay};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
-use domain::{Commitment, Event, FactHash, PersonId};
+use domain::FactHash;
 use log::{NoteVerifier, Tree, merkle::Hash};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,9 @@ pub struct VerifyReport {
     pub statements: usize,
     /// The log's key, as the store itself names it.
     pub vkey: Option<String>,
+    /// Every section that a fact commits to and this register keeps, kept or destroys, in order of
+    /// the facts.
+    pub sections: Vec<SectionVerdict>,
 }
 
 impl VerifyReport {
@@ -114,7 +118,10 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
     findings.extend(compare_custody(look, &state)?);
     findings.extend(documents(look)?);
     let mut notes = device_chains(&state);
-    particulars(look, &state, &mut findings, &mut notes)?;
+    let vkey = setting(look, LOG_KEY)?;
+    let keeper = Keeper::at(at.register_file(vkey.as_deref().unwrap_or_default()));
+    let sections =
+        particulars::check(look, &state, &operation, &keeper, &mut findings, &mut notes)?;
     Ok(VerifyReport {
         origin,
         entries: state.position(),
@@ -127,7 +134,8 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
             .filter(|fact| matches!(fact.event, Event::StatementIssued { .. }))
             .count(),
         tree: state.tree,
-        vkey: setting(look, LOG_KEY)?,
+        vkey,
+        sections,
     })
 }
 
@@ -239,51 +247,4 @@ fn documents(look: &dyn Look) -> Result<Vec<Finding>, StoreError> {
         Ok(())
     })?;
     Ok(findings)
-}
-
-/// Plain particulars must open their commitment; and whoever has any must have the ones registered. Sealed and absent ones
-/// are noted, when there is a register here at all.
-fn particulars(
-    look: &dyn Look,
-    state: &State,
-    findings: &mut Vec<Finding>,
-    notes: &mut Vec<Finding>,
-) -> Result<(), StoreError> {
-    let mut here: BTreeMap<PersonId, BTreeSet<Commitment>> = BTreeMap::new();
-    let mut sealed = 0;
-    each_particulars(look, &mut |p| {
-        here.entry(p.person).or_default().insert(p.commitment);
-        sealed += u64::from(p.sealed);
-        if !p.sealed && log::commitment(&p.section, &p.salt, &p.bytes) != p.commitment {
-            let what = format!("{} of {} do not open their commitment", p.section, p.person);
-            findings.push(Finding::new("particulars-changed", None, what));
-        }
-        Ok(())
-    })?;
-    if here.is_empty() {
-        return Ok(());
-    }
-    if sealed > 0 {
-        notes.push(Finding::new("particulars-sealed", None, format!("{sealed} sections withheld")));
-    }
-    let mut absent = 0;
-    for fact in state.record.facts() {
-        let Event::Registered { people, .. } = &fact.event else { continue };
-        for (person, commitment) in people {
-            match here.get(person) {
-                None => absent += 1,
-                Some(held) if held.contains(commitment) => {}
-                Some(_) => {
-                    let what = format!("none of those of {person} are the ones registered");
-                    let at = state.position_of(&fact.hash);
-                    findings.push(Finding::new("particulars-changed", at, what));
-                }
-            }
-        }
-    }
-    if absent > 0 {
-        let what = format!("{absent} people registered have none here");
-        notes.push(Finding::new("particulars-missing", None, what));
-    }
-    Ok(())
 }

@@ -104,6 +104,7 @@ impl World {
             documents: Vec::new(),
             settings: Vec::new(),
             log_key: Some([number; 32]),
+            register: None,
         };
         Node::create(url, genesis).unwrap()
     }

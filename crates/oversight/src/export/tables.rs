@@ -1,8 +1,9 @@
 //! The record as tables that people open, one line for each thing.
 
 use crate::audit::hex;
-use domain::Custody;
-use store::{Node, State, StoreError};
+use domain::{Commitment, Custody, PersonId, Section};
+use std::collections::BTreeMap;
+use store::{Disclosed, State};
 
 /// Lines of fields, with a heading. Fields are quoted where they have to be (RFC 4180).
 struct Table(String);
@@ -150,24 +151,34 @@ pub(super) fn definitions() -> Vec<u8> {
     table.bytes()
 }
 
-/// The register's sections as they are kept, one JSON object a line; with the salt, whoever holds a
-/// line can check it against the commitment in the fact that registered the person.
-pub(super) fn particulars(node: &Node) -> Result<Vec<u8>, StoreError> {
+/// Every section that a fact commits to, one JSON object a line. Of those disclosed, whoever holds a
+/// line can check salt and plaintext against the commitment in the fact.
+pub(super) fn sections(state: &State, disclosed: &[Disclosed]) -> Vec<u8> {
     use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
-    let people: Vec<_> = node.read(|state| state.record.people().map(|(p, _)| p).collect());
+    let disclosed: BTreeMap<_, _> = disclosed.iter().map(|d| (named(d), d)).collect();
+    let shredded = state.shredded();
     let mut lines = Vec::new();
-    for person in people {
-        for kept in node.particulars(person)? {
-            let line = serde_json::json!({
-                "person": person.to_string(),
-                "section": kept.section,
-                "sealed": kept.sealed,
-                "commitment": BASE64.encode(kept.commitment.0),
-                "salt": BASE64.encode(kept.salt),
-                "bytes": BASE64.encode(&kept.bytes),
-            });
-            lines.extend(format!("{line}\n").into_bytes());
+    for (section, fact) in state.committed() {
+        let mut line = serde_json::json!({
+            "person": section.0.to_string(),
+            "section": section.1.code(),
+            "commitment": BASE64.encode(section.2.0),
+            "fact": fact,
+            "is": "withheld",
+        });
+        if let Some(shown) = disclosed.get(&section) {
+            line["is"] = "disclosed".into();
+            line["salt"] = BASE64.encode(shown.salt).into();
+            line["plaintext"] = String::from_utf8_lossy(&shown.plaintext).into();
+        } else if let Some(by) = shredded.get(&section) {
+            line["is"] = "shredded".into();
+            line["by"] = (*by).into();
         }
+        lines.extend(format!("{line}\n").into_bytes());
     }
-    Ok(lines)
+    lines
+}
+
+fn named(shown: &Disclosed) -> (PersonId, Section, Commitment) {
+    (shown.person, shown.section, shown.commitment)
 }

@@ -77,6 +77,9 @@ pub struct NamePart {
     pub latin: String,
 }
 
+/// In place of a part of a name that is not told.
+const UNNAMED: &str = "-";
+
 /// As recorded; whether it is right is another question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Birth {
@@ -111,7 +114,28 @@ code!(
     }
 );
 
+impl Cohort {
+    /// The same people without names and births: what is needed to play on, where the register alone
+    /// knows who they are.
+    pub fn unnamed(&self) -> Self {
+        let people = self.people.iter().cloned().map(Person::unnamed).collect();
+        Self { seed: self.seed, people }
+    }
+}
+
 impl Person {
+    fn unnamed(self) -> Self {
+        let part = || NamePart { arabic: UNNAMED.to_owned(), latin: UNNAMED.to_owned() };
+        let name = PersonName {
+            given: part(),
+            father: part(),
+            grandfather: part(),
+            family: part(),
+            mother: part(),
+        };
+        Self { name, birth: Birth::Year(0), ..self }
+    }
+
     pub fn gate(&self, gate: Gate) -> GatePlan {
         self.gates[gate as usize]
     }

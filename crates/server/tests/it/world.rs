@@ -109,8 +109,20 @@ impl World {
             }],
             settings: Vec::new(),
             log_key: Some([9; 32]),
+            register: Some(register::Keyring {
+                device: key("register"),
+                sealing: vec![register::RegisterKey::new([8; 32])],
+            }),
         };
         let node = Node::create(&format!("sqlite:{}", store.display()), genesis).unwrap();
+        let enrolled = Event::DeviceEnrolled {
+            key: log::public_key(&key("register")),
+            role: Role::Register,
+            site: None,
+            term: None,
+        };
+        let entry = own[0].sign(log::fact_id(3, [0; 10]), begun, enrolled).unwrap();
+        node.submit(&entry.bytes, begun).unwrap();
         let mut devices = BTreeMap::new();
         for (n, party) in parties.into_iter().enumerate() {
             let device = key(&format!("{party} desk"));
@@ -215,9 +227,9 @@ impl World {
         let numbers: Vec<u32> = (1..=6).collect();
         let sections = numbers.iter().map(|n| identity(*n));
         let sections: Vec<_> = sections.collect();
-        self.node.put_particulars(&sections).unwrap();
+        self.node.keep_particulars(&sections, at("2026-01-12T05:00:00Z")).unwrap();
         let unit = UnitId::parse("hasakah/w1").unwrap();
-        let people = sections.iter().map(|s| (s.person, s.commitment)).collect();
+        let people = sections.iter().map(|s| (s.person, s.commitment())).collect();
         self.say("sender", "2026-01-12T06:00:00Z", Event::Registered { unit, people });
         for gate in Gate::ALL {
             let people = numbers.iter().map(|n| person(*n)).collect();
@@ -353,10 +365,10 @@ fn identity(number: u32) -> Particulars {
         "recorded_age": 35,
         "age_basis": "declared",
         "nationality_claimed": if number.is_multiple_of(2) { "SY" } else { "IQ" },
-        "nationality_documented": null,
         "nationality_verified": if number == 1 { Some("IQ") } else { None },
     });
-    Particulars::plain(person, "identity", [number as u8; 32], particulars.to_string().into_bytes())
+    let plaintext = register::canonical(&particulars).unwrap();
+    Particulars { person, section: Section::Identity, salt: [number as u8; 32], plaintext }
 }
 
 /// An open feed.

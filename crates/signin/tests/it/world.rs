@@ -57,6 +57,7 @@ impl World {
             documents: Vec::new(),
             settings: Vec::new(),
             log_key: Some([9; 32]),
+            register: None,
         };
         let url = format!("sqlite:{}", dir.path().join("record.db").display());
         Self { node: Arc::new(Node::create(&url, genesis).unwrap()), _dir: dir }

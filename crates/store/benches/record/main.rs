@@ -29,6 +29,7 @@ fn create(place: &Place, opening: &[u8], enrolments: &[Vec<u8>]) -> Node {
         documents: vec![],
         settings: vec![],
         log_key: Some([9; 32]),
+        register: None,
     };
     let node = Node::create(&place.url(), genesis).unwrap();
     assert!(node.submit_all(enrolments, at(1)).iter().all(Result::is_ok));

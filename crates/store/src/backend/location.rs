@@ -11,11 +11,19 @@ pub(crate) enum Location {
     /// `sqlite:PATH`
     Sqlite(PathBuf),
     /// `postgres://USER@HOST/DATABASE`, or `postgres:///DATABASE?host=/FOLDER-OF-THE-SOCKET`.
-    Postgres { config: Box<postgres::Config>, log_key: Option<PathBuf> },
+    Postgres {
+        config: Box<postgres::Config>,
+        log_key: Option<PathBuf>,
+        register_key: Option<PathBuf>,
+    },
 }
 
 /// Names the log key's file in a PostgreSQL URL; not the database's own parameter.
 const LOG_KEY: &str = "log_key=";
+/// Names the file of the register's keys, likewise.
+const REGISTER_KEY: &str = "register_key=";
+/// Names the file of the register's keys for either database.
+const REGISTER_VARIABLE: &str = "AMANA_REGISTER_KEY";
 
 impl Location {
     pub fn parse(url: &str) -> Result<Self, OpenError> {
@@ -27,15 +35,17 @@ impl Location {
                 let (ours, theirs): (Vec<_>, Vec<_>) = parameters
                     .split('&')
                     .filter(|p| !p.is_empty())
-                    .partition(|p| p.starts_with(LOG_KEY));
-                let log_key = ours.last().map(|p| PathBuf::from(&p[LOG_KEY.len()..]));
+                    .partition(|p| p.starts_with(LOG_KEY) || p.starts_with(REGISTER_KEY));
+                let named = |key: &str| ours.iter().rev().find_map(|p| p.strip_prefix(key));
+                let (log_key, register_key) =
+                    (named(LOG_KEY).map(PathBuf::from), named(REGISTER_KEY).map(PathBuf::from));
                 let theirs = format!("{base}?{}", theirs.join("&"));
                 let config = postgres::Config::from_str(theirs.trim_end_matches('?'))
                     .map_err(|_| refuse())?;
                 if config.get_dbname().is_none_or(str::is_empty) {
                     return Err(refuse());
                 }
-                Ok(Self::Postgres { config: Box::new(config), log_key })
+                Ok(Self::Postgres { config: Box::new(config), log_key, register_key })
             }
             _ => Err(refuse()),
         }
@@ -53,12 +63,32 @@ impl Location {
                 name.into()
             }
             Self::Postgres { log_key: Some(path), .. } => path.clone(),
-            Self::Postgres { log_key: None, .. } => {
-                let public = vkey.rsplit_once('+').map_or(vkey, |(name_and_id, _)| name_and_id);
-                state_folder().join(format!("{}.key", public.replace('/', "_")))
-            }
+            Self::Postgres { log_key: None, .. } => named_for(vkey, "key"),
         }
     }
+
+    /// Where the register's keys are kept: as the environment says, else as the URL does, else beside
+    /// the log key.
+    pub fn register_file(&self, vkey: &str) -> PathBuf {
+        if let Some(path) = std::env::var_os(REGISTER_VARIABLE).filter(|path| !path.is_empty()) {
+            return path.into();
+        }
+        match self {
+            Self::Sqlite(path) => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".register");
+                name.into()
+            }
+            Self::Postgres { register_key: Some(path), .. } => path.clone(),
+            Self::Postgres { register_key: None, .. } => named_for(vkey, "register"),
+        }
+    }
+}
+
+/// A file of the key's name, in the folder for state of this program.
+fn named_for(vkey: &str, ending: &str) -> PathBuf {
+    let public = vkey.rsplit_once('+').map_or(vkey, |(name_and_id, _)| name_and_id);
+    state_folder().join(format!("{}.{ending}", public.replace('/', "_")))
 }
 
 /// `$XDG_STATE_HOME/amana`, by the XDG Base Directory specification.
@@ -118,6 +148,10 @@ mod tests {
         assert_eq!(at("sqlite:r.db"), PathBuf::from("r.db.key"));
         assert_eq!(at("postgres://h/r?log_key=/etc/k"), PathBuf::from("/etc/k"));
         assert!(at("postgres://h/r").ends_with("amana/a.test_log+0a1b2c3d.key"));
+        let at = |url: &str| Location::parse(url).unwrap().register_file("a.test/log+0a1b2c3d+AA");
+        assert_eq!(at("sqlite:r.db"), PathBuf::from("r.db.register"));
+        assert_eq!(at("postgres://h/r?log_key=/k&register_key=/etc/r"), PathBuf::from("/etc/r"));
+        assert!(at("postgres://h/r").ends_with("amana/a.test_log+0a1b2c3d.register"));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0003-register"),
     migration!("0008-cosigned-heads"),
     migration!("0020-cabinet"),
+    migration!("0031-sealed-sections"),
 ];
 
 /// The highest number known here.

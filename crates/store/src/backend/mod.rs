@@ -22,6 +22,10 @@ pub(crate) trait Store: Send + Sync {
     /// Waits until no other process appends, and begins a transaction that may. Whoever has the
     /// turn sees all that was ever committed, and nobody else appends until it ends.
     fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError>;
+
+    /// Cleans the database's files of what was deleted, as far as it can be done from here. Gives
+    /// what is left and where, for people to read.
+    fn scrub(&self) -> Result<Option<String>, StoreError>;
 }
 
 /// A transaction that reads. Ends when it is dropped.

@@ -151,6 +151,17 @@ impl Store for Sqlite {
         conn.execute_batch("begin immediate").doing("begin to write")?;
         Ok(Box::new(Writing { conn }))
     }
+
+    /// Deleted rows were overwritten in the file (`secure_delete`); the log that they also stand in is
+    /// folded back and cut to nothing.
+    fn scrub(&self) -> Result<Option<String>, StoreError> {
+        let conn = self.writer();
+        let sql = "pragma wal_checkpoint(truncate)";
+        let busy: i64 = conn.query_row(sql, [], |row| row.get(0)).doing("clean the file")?;
+        let left = "the write-ahead log beside the database, which somebody reads just now: stop the \
+                    other processes, then close this one";
+        Ok((busy != 0).then(|| left.to_owned()))
+    }
 }
 
 struct Reading<'a> {

@@ -46,7 +46,9 @@ impl Database {
             Self::Sqlite => format!("sqlite:{}", dir.path().join("record.db").display()),
             Self::Postgres => {
                 let key = dir.path().join("record.db.key");
-                format!("{}&log_key={}", Cluster::get().url(&name), key.display())
+                let register = dir.path().join("record.db.register");
+                let url = Cluster::get().url(&name);
+                format!("{url}&log_key={}&register_key={}", key.display(), register.display())
             }
         };
         Place { dir, url, database: self, name }
@@ -60,6 +62,10 @@ impl Place {
 
     pub fn key_file(&self) -> PathBuf {
         self.dir.path().join("record.db.key")
+    }
+
+    pub fn register_file(&self) -> PathBuf {
+        self.dir.path().join("record.db.register")
     }
 
     /// Runs SQL past the program, as whoever holds the database can.

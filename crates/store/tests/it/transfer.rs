@@ -4,20 +4,22 @@ use crate::database::{Database, Place};
 use crate::world::*;
 use domain::*;
 use store::{
-    Document, KeptHead, Node, OpenError, Particulars, StoreError, TransferError, transfer,
+    Disposition, Document, KeptHead, Node, OpenError, Particulars, StoreError, TransferError,
+    transfer,
 };
 
 /// A record with something in every table.
 fn full(db: Database) -> World {
     let mut w = World::new(db);
-    let people: Vec<_> = (1..4)
+    w.enrol_register();
+    let kept: Vec<_> = (1..4)
         .map(|n| {
-            let bytes = format!("{{\"given\":\"Invented {n} نمونه\"}}").into_bytes();
-            let p = Particulars::plain(person(n), "identity", [n as u8; 32], bytes);
-            w.node.put_particulars(std::slice::from_ref(&p)).unwrap();
-            (person(n), p.commitment)
+            let plaintext = format!("{{\"given\":\"Invented {n} نمونه\"}}").into_bytes();
+            Particulars { person: person(n), section: Section::Identity, salt: [7; 32], plaintext }
         })
         .collect();
+    w.node.keep_particulars(&kept, at(1)).unwrap();
+    let people = kept.iter().map(|p| (p.person, p.commitment())).collect();
     w.submit(|w| &mut w.custody, Event::Registered { unit: unit("north/w1"), people });
     let offer = w.offer(1..3);
     w.submit(|w| &mut w.escort, World::accept(1..3, offer));
@@ -41,10 +43,13 @@ fn moved(from: Database, to: Database) -> (World, Place) {
     let done = transfer(w.node.url(), &place.url, &mut |_| {}).unwrap();
     assert_eq!((done.entries, done.root), w.node.read(|s| (s.position(), s.root())));
     assert!(done.verified.holds() && !done.before);
-    assert_eq!(done.tables["particulars"].0, 3);
+    assert_eq!(done.tables["sealed_section"].0, 3);
+    assert_eq!(done.tables["person_key"].0, 3);
     assert_eq!(done.tables["document"].0, 3);
     assert_eq!(done.tables["refusal"].0, 1);
-    assert!(done.tables.values().all(|(rows, _)| *rows > 0), "{:?}", done.tables);
+    // What an earlier version kept plain; here there is nothing of it.
+    let rows = done.tables.iter().filter(|(table, _)| **table != "particulars");
+    assert!(rows.clone().all(|(_, (rows, _))| *rows > 0), "{:?}", done.tables);
     (w, place)
 }
 
@@ -54,7 +59,10 @@ fn everything_arrives(from: Database, to: Database) {
     assert_eq!(there.documents().unwrap().len(), 3);
     assert_eq!(there.setting("language").unwrap().as_deref(), Some("ckb"));
     for n in 1..4 {
-        assert_eq!(there.particulars(person(n)).unwrap(), w.node.particulars(person(n)).unwrap());
+        assert_eq!(
+            there.sections_kept(person(n)).unwrap(),
+            w.node.sections_kept(person(n)).unwrap()
+        );
     }
     assert_eq!(there.refusals(9).unwrap(), w.node.refusals(9).unwrap());
     assert_eq!(there.entries(0..99).unwrap(), w.node.entries(0..99).unwrap());
@@ -66,7 +74,11 @@ fn everything_arrives(from: Database, to: Database) {
     let entry = w.sign(|w| &mut w.custody, event);
     assert_eq!(w.node.submit(&entry.bytes, at(50)).unwrap_err().code(), "storage");
     there.submit(&entry.bytes, at(50)).unwrap();
-    assert!(store::verify(&place.url, &mut |_| {}).unwrap().holds());
+    let verified = store::verify(&place.url, &mut |_| {}).unwrap();
+    assert!(verified.holds());
+    // The register's key went along.
+    assert!(verified.sections.iter().all(|v| v.disposition == Disposition::Matches));
+    assert_eq!(verified.sections.len(), 3);
     assert_eq!(w.findings(), [""; 0]);
     let again = transfer(w.node.url(), &to.place().url, &mut |_| {});
     assert!(matches!(again, Err(TransferError::Moved { .. })));

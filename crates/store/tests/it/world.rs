@@ -63,6 +63,15 @@ pub fn genesis(opening: Vec<u8>) -> Genesis {
         documents: vec![],
         settings: vec![],
         log_key: Some([9; 32]),
+        register: Some(keyring()),
+    }
+}
+
+/// Of the register that custody keeps.
+pub fn keyring() -> register::Keyring {
+    register::Keyring {
+        device: SigningKey::from_bytes(&[40; 32]),
+        sealing: vec![register::RegisterKey::new([41; 32])],
     }
 }
 
@@ -94,6 +103,13 @@ impl World {
             Event::DeviceEnrolled { key, role: Role::Gate, site: None, term: None },
         );
         device
+    }
+
+    /// Lets the register's own device sign for custody.
+    pub fn enrol_register(&mut self) {
+        let key = log::public_key(&keyring().device);
+        let enrolled = Event::DeviceEnrolled { key, role: Role::Register, site: None, term: None };
+        self.submit(|w| &mut w.custody, enrolled);
     }
 
     pub fn id(&mut self) -> FactId {

@@ -124,4 +124,20 @@ impl Store for Postgres {
         let sql = BEGIN_TO_WRITE.replace("$SEQUENCER", &SEQUENCER.to_string());
         Ok(Box::new(self.begin(&self.writer, &sql).doing("begin to write")?))
     }
+
+    /// Rewrites the register's tables without what was deleted. The write-ahead log, its archive,
+    /// standbys and backups keep it: there only a changed register key makes it unreadable.
+    fn scrub(&self) -> Result<Option<String>, StoreError> {
+        let run = || -> Result<(), ::postgres::Error> {
+            let mut session = connect(&self.config)?;
+            for table in ["sealed_section", "person_key", "particulars"] {
+                session.client.batch_execute(&format!("vacuum (full) {table}"))?;
+            }
+            Ok(())
+        };
+        run().doing("clean the register's tables")?;
+        let left = "PostgreSQL's write-ahead log, its archive, standbys and backups: `amana register \
+                    rekey` makes what they hold unreadable";
+        Ok(Some(left.to_owned()))
+    }
 }
