@@ -14,7 +14,7 @@ use ledger::Nationalities;
 use std::collections::BTreeMap;
 use store::RegisterError;
 
-/// Who the person is, from the register. Each look is a fact.
+/// Who the person is, from the register. Each look is logged.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{id}/particulars",

@@ -55,7 +55,8 @@ impl Database {
     pub fn new(dir: &Path, name: &str) -> Self {
         let name = format!("test_{}_{name}", std::process::id());
         let key = dir.join(format!("{name}.key"));
-        let url = format!("{}&log_key={}", Cluster::get().url(&name), key.display());
+        let (url, key) = (Cluster::get().url(&name), key.display());
+        let url = format!("{url}&log_key={key}&register_key={key}.register");
         Self { name, url }
     }
 }

@@ -134,7 +134,17 @@ fn kill_and_go_on(url: &str) {
         let officer = Officer { role: Role::Keyholder, number: 1 };
         let operation: OperationId = node.operation().clone();
         let own = AuthorityId::new(authority).unwrap();
-        DeviceChain::new(own_key(authority), own, officer, operation, node.origin())
+        let key = own_key(authority);
+        let mut chain = DeviceChain::new(key, own, officer, operation, node.origin());
+        // It enrolled its authority's office already.
+        let head = node.read(|state| {
+            let held = state.record.devices().get(&chain.device())?;
+            let (sequence, hashes) = held.head()?;
+            Some((sequence, *hashes.first()?))
+        });
+        let (sequence, last) = head.expect("a keyholder that has signed");
+        (chain.sequence, chain.previous) = (sequence + 1, Some(last));
+        chain
     };
     let devices: Vec<_> = ["sender", "escort-force", "air-cover"].iter().map(chain).collect();
     drop(node);

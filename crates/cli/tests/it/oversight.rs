@@ -37,15 +37,27 @@ fn an_export_holds_repeats_and_names_nobody() {
     let over = amana(&["export", "--store", &store, "--out", &file]);
     assert_eq!(over.code, 2, "an export is never overwritten");
     let whole = dir.path().join("whole.tar").to_str().unwrap().to_owned();
-    amana(&["export", "--store", &store, "--out", &whole, "--particulars"]).ok();
-    verify(&whole).ok();
+    let disclose = ["--disclose", "identity,case", "--to", "icrc"];
+    amana(&[&["export", "--store", &store, "--out", &whole][..], &disclose].concat()).ok();
+    let said = verify(&whole).ok();
+    assert!(said.contains("14000 disclosed and match, 14000 withheld, 0 shredded"), "{said}");
     let name = "mother_latin";
     let holds = |path: &str, name: &str| {
         let bytes = std::fs::read(path).unwrap();
         bytes.windows(name.len()).any(|w| w == name.as_bytes())
     };
     assert!(!holds(&file, name) && holds(&whole, "particulars.jsonl"));
-    assert!(!holds(&file, "cohort.csv") && holds(&whole, "documents/cohort.csv"));
+    assert!(holds(&whole, name) && !holds(&whole, "medication") && holds(&whole, "grounds"));
+    assert!(!holds(&file, "cohort.csv") && !holds(&whole, "cohort.csv"));
+    // What was shown is in the record, and so in the export that shows it.
+    assert!(!holds(&file, "particulars-looked-at") && holds(&whole, "particulars-looked-at"));
+    let told = amana(&["verify", &file, "--json"]).json();
+    assert!(
+        told["entries"].as_u64() < amana(&["verify", &whole, "--json"]).json()["entries"].as_u64()
+    );
+    let late = dir.path().join("late.tar").to_str().unwrap().to_owned();
+    amana(&["export", "--store", &store, "--out", &late]).ok();
+    let file = late;
     let live = amana(&["verify", "--store", &store, "--json"]).json();
     assert_eq!(live["holds"], true);
     assert_eq!(live["root"], amana(&["verify", &file, "--json"]).json()["root"]);

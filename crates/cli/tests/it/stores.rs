@@ -21,8 +21,12 @@ fn a_record_begins_on_postgres_and_moves() {
     let file = store(dir.path());
     let moved = amana(&["migrate-store", "--from", &first.url, "--to", &file, "--json"]).json();
     assert_eq!((&moved["entries"], &moved["root"]), (&told["entries"], &told["root"]));
-    let particulars = moved["tables"]["particulars"]["rows"].as_u64().unwrap();
-    assert!(particulars >= 7_000, "{particulars}");
+    let sections = moved["tables"]["sealed_section"]["rows"].as_u64().unwrap();
+    assert_eq!(sections, 28_000);
+    let disclosed = |url: &str| {
+        amana(&["verify", "--store", url, "--json"]).json()["sections"]["disclosed"].clone()
+    };
+    assert_eq!(disclosed(&file), sections, "the register's key went along");
     assert_eq!(amana(&["balance", "--store", &file, "--json"]).json(), night);
     // The old place can be read and takes nothing more.
     assert_eq!(amana(&["verify", "--store", &first.url, "--json"]).json()["holds"], true);
