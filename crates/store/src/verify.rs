@@ -10,7 +10,7 @@ use crate::particulars::{self, Keeper, SectionVerdict};
 use crate::replay::{Finding, replay};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
-use domain::FactHash;
+use domain::{Event, FactHash};
 use log::{NoteVerifier, Tree, merkle::Hash};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 
 use crate::exercise;
 use anyhow::Context;
-use domain::{Event, Fact};
+use domain::{Event, Fact, Section};
 use log::{Policy, SignedStatement};
 use oversight::audit::Audit;
 use oversight::source::Source;
@@ -33,7 +33,16 @@ pub struct Stated {
 pub fn of_store(url: &str) -> anyhow::Result<Stated> {
     let exercise = exercise::open(url).context("cannot compute the statements again")?;
     let node = &exercise.node;
-    let known = server::nationalities(node)?;
+    // Where the register is closed, or an identity was lawfully destroyed, what counted by it cannot be
+    // counted again.
+    let erased =
+        node.read(|state| state.shredded().keys().any(|(_, s, _)| *s == Section::Identity));
+    let known = match server::nationalities(node) {
+        Ok(known) if !erased => Some(known),
+        Ok(_) => None,
+        Err(error) if error.code() == "register-closed" => None,
+        Err(error) => return Err(error.into()),
+    };
     let vkey = node.vkey().ok();
     let issued = node.read(issued);
     let documents = issued.iter().map(|(fact, position)| {
@@ -43,7 +52,7 @@ pub fn of_store(url: &str) -> anyhow::Result<Stated> {
     let documents: Vec<_> = documents.collect::<Result<_, store::StoreError>>()?;
     let judge = Judge {
         scenario: Some(&exercise.scenario),
-        known: Some(&known),
+        known: known.as_ref(),
         vkey: vkey.as_deref(),
         times_known: true,
     };
