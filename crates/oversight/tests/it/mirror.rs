@@ -71,6 +71,7 @@ fn record(dir: &Path, name: &str, said: &[u32]) -> Node {
         documents: vec![],
         settings: vec![],
         log_key: Some([7; 32]),
+        register: None,
     };
     let node = Node::create(&format!("sqlite:{}", dir.join(name).display()), genesis).unwrap();
     for (n, counted) in said.iter().enumerate() {
