@@ -21,6 +21,7 @@ export async function pages(short: Short): Promise<Record<string, string>> {
     statement: `/statements/${statements[0]?.hash}`,
     comparison: `/statements/${statements[1]?.hash}/${statements[0]?.hash}`,
     plan: '/plan',
+    looks: '/looks',
     fact: `/facts/${short.fact.hash}`,
     nowhere: '/nowhere',
   };

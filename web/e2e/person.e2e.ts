@@ -62,7 +62,7 @@ describe.each(['en', 'ar'] as const)('in %s', (language) => {
     await open(page, `/people/${short.people[0]}`);
     expect(asked.filter((one) => one.includes('particulars'))).toEqual([]);
     await page.click('[data-testid=particulars] summary');
-    await page.waitForSelector('[data-testid=particulars] dl, [data-testid=particulars] [role=alert]');
+    await page.waitForSelector('[data-testid=particulars] > p, [data-testid=particulars] [role=alert]');
     expect(asked.filter((one) => one.includes('particulars'))).toHaveLength(1);
     await context.close();
   });

@@ -19,6 +19,7 @@ const table = [
   ['statement', /^\/statements\/([^/]+)$/],
   ['comparison', /^\/statements\/([^/]+)\/([^/]+)$/],
   ['plan', /^\/plan\/?$/],
+  ['looks', /^\/looks\/?$/],
   ['fact', /^\/facts\/([^/]+)$/],
   ['account', /^\/account\/?$/],
   ['devices', /^\/devices\/?$/],

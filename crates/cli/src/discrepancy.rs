@@ -133,6 +133,7 @@ fn resolve(args: &Resolve) -> anyhow::Result<ExitCode> {
         bail!("{} is resolved already", id(&d));
     }
     let mut office = Office::open(&exercise, &args.authority, args.key.as_deref())?;
+    office.may(&exercise, access::Act::ResolveDiscrepancy)?;
     let events = match d.code {
         DiscrepancyCode::Contested => rulings(&exercise, &d, args, why)?,
         code => vec![Event::DiscrepancyResolved { code, fact: d.fact, why }],

@@ -17,6 +17,7 @@ mod office;
 mod plan;
 mod planning;
 mod play;
+mod policy;
 mod register;
 mod scenario_check;
 mod sections;
@@ -60,6 +61,8 @@ enum Command {
     Cohort(cohort::Cohort),
     Play(play::Play),
     #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    #[command(subcommand)]
     Register(register::RegisterCommand),
     Balance(balance::Balance),
     #[command(subcommand)]
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Command::Scenario(args) => scenario_check::scenario(&args),
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Play(args) => play::play(&args),
+        Command::Policy(args) => policy::policy(&args),
         Command::Register(args) => register::register(&args),
         Command::Balance(args) => balance::balance(&args),
         Command::Discrepancy(args) => discrepancy::discrepancy(&args),

@@ -2,10 +2,12 @@
 //! keyholder's own key.
 
 use crate::exercise::Exercise;
+use access::{Act, Ask, Asker, Policies};
 use anyhow::{Context, bail};
 use domain::{AuthorityId, DeviceId, Event, Officer, Role};
 use jiff::Timestamp;
 use log::{DeviceChain, LogKey, device_id, public_key};
+use server::entitled::persona::part_of;
 use simulator::Signatory;
 use std::path::Path;
 use store::Receipt;
@@ -90,6 +92,24 @@ impl Office {
 
     pub fn device(&self) -> DeviceId {
         self.chain.device()
+    }
+
+    /// Refuses what the policies do not let this officer do. Facts are taken in all the same, whoever
+    /// signs them: this is for the desk, not for the record.
+    pub fn may(&self, exercise: &Exercise, act: Act) -> anyhow::Result<()> {
+        let (authority, officer) = (self.authority().clone(), self.officer());
+        let Some(part) = part_of(&exercise.scenario, &authority) else {
+            bail!("{authority} takes no part in this operation");
+        };
+        let asker = Asker { authority, part, officer };
+        if !Policies::built_in().allows(&asker, &Ask::Do(act)) {
+            bail!(
+                "a {} of {} may not {act} (policies/6-acts.cedar)",
+                officer.role,
+                asker.authority
+            );
+        }
+        Ok(())
     }
 
     pub fn authority(&self) -> &AuthorityId {

@@ -34,6 +34,9 @@ pub struct Serve {
     /// Policy file (c2sp.org/tlog-policy): witnesses to ask for cosignatures, and how many are enough
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// Folder of policies about who may see what; those built in when absent (see amana policy check)
+    #[arg(long, value_name = "DIR")]
+    policies: Option<PathBuf>,
     /// With --policy: seconds between heads
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     beat: u64,
@@ -144,6 +147,9 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     };
     let mut app =
         server::App::new(exercise.node.clone(), exercise.scenario.clone(), play.clone(), sign_in);
+    if let Some(folder) = &args.policies {
+        app = app.deciding_by(crate::policy::read(folder)?);
+    }
     if let Some(publisher) = &publisher {
         app = app.publishing(publisher.publishing.clone());
     }

@@ -11,6 +11,7 @@ use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
 use crate::resources::ResourcesKept;
 use crate::sign_in::SignIn;
+use access::Policies;
 use jiff::Timestamp;
 use scenario::Scenario;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub struct App {
     /// Set when heads are shown to witnesses here.
     pub(crate) publishing: Option<Arc<Publishing>>,
     pub(crate) sign_in: SignIn,
+    pub(crate) policies: Arc<Policies>,
     pub(crate) resources: Arc<ResourcesKept>,
     /// One what-if at a time: each takes two threads.
     pub(crate) whatif: Arc<Semaphore>,
@@ -47,6 +49,7 @@ impl App {
         Self {
             maps: Arc::new(Maps::kept(&node)),
             sign_in,
+            policies: Arc::new(Policies::built_in()),
             node,
             scenario,
             play,
@@ -58,6 +61,11 @@ impl App {
             resources: Arc::default(),
             whatif: Arc::new(Semaphore::new(1)),
         }
+    }
+
+    /// Decides by these policies instead of those it was built with.
+    pub fn deciding_by(self, policies: Policies) -> Self {
+        Self { policies: Arc::new(policies), ..self }
     }
 
     /// Shows the world only heads that a publisher brought to its witnesses.

@@ -2,6 +2,7 @@
 
 use crate::api::{DiscrepancyLine, Problem};
 use crate::app::App;
+use crate::entitled::{Sight, withhold::Withhold};
 use axum::Json;
 use axum::extract::State;
 
@@ -17,7 +18,14 @@ use axum::extract::State;
 )]
 pub async fn get_discrepancies(
     State(app): State<App>,
+    sight: Sight,
 ) -> Result<Json<Vec<DiscrepancyLine>>, Problem> {
     let fold = app.fold().await?;
-    Ok(Json(fold.discrepancies.clone()))
+    let lines = app.blocking(move |app| {
+        let mut lines = fold.discrepancies.clone();
+        let seen = sight.over(app, fold)?;
+        app.node.read(|state| lines.withhold(&state.record, &seen));
+        Ok(lines)
+    });
+    lines.await.map(Json)
 }

@@ -2,6 +2,7 @@
 
 use crate::api::{FactDetail, NewFact, Problem, Receipt};
 use crate::app::App;
+use crate::entitled::{Seen, Sight};
 use crate::problem::ProblemCode;
 use crate::views::fact_line::fact_line;
 use axum::Json;
@@ -30,27 +31,33 @@ use utoipa::ToSchema;
 )]
 pub async fn get_fact(
     State(app): State<App>,
+    sight: Sight,
     Path(hash): Path<String>,
 ) -> Result<Json<FactDetail>, Problem> {
     let hash = FactHash::parse(&hash)?;
-    let found = app.blocking(move |app| detail(app, &hash)).await?;
+    let fold = app.fold().await?;
+    let found = app.blocking(move |app| detail(app, &sight.over(app, fold)?, &hash)).await?;
     let unknown = || Problem::new(ProblemCode::UnknownFact, format!("no fact {hash}"));
     found.map(Json).ok_or_else(unknown)
 }
 
-fn detail(app: &App, hash: &FactHash) -> Result<Option<FactDetail>, Problem> {
+fn detail(app: &App, seen: &Seen, hash: &FactHash) -> Result<Option<FactDetail>, Problem> {
     let Some((_, entry)) = app.node.entry(hash)? else { return Ok(None) };
     let Some(inclusion) = app.node.inclusion(hash) else { return Ok(None) };
     Ok(app.node.read(|state| {
         let fact = state.record.fact(hash)?;
+        let all = fact.people();
+        let people: Vec<_> = all.iter().filter(|p| seen.sees(&state.record, **p)).collect();
+        let withheld = all.len() - people.len();
         Some(FactDetail {
             fact: fact_line(state, fact),
-            people: fact.people().iter().map(|p| p.to_string()).collect(),
+            people: people.iter().map(|p| p.to_string()).collect(),
+            withheld: withheld as u32,
             device: fact.device.to_string(),
             sequence: fact.sequence,
             previous: fact.previous.map(|p| p.to_string()),
             clock_error_s: fact.clock_error_s,
-            entry: BASE64.encode(&entry),
+            entry: (withheld == 0).then(|| BASE64.encode(&entry)),
             index: inclusion.position,
             proof: inclusion.proof.iter().map(|h| FactHash(*h).to_string()).collect(),
             tree_size: inclusion.size,

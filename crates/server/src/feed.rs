@@ -2,10 +2,13 @@
 
 use crate::api::{Head, Problem};
 use crate::app::App;
+use crate::entitled::Sight;
+use crate::looks::notices;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,7 +90,8 @@ pub async fn watch(app: App) {
     }
 }
 
-/// Server-sent events `head`, whenever the record or the clock moved; the id is the position.
+/// Server-sent events: `head` whenever the record or the clock moved, its id the position; `notice`
+/// when somebody broke the glass to look at a person, for those who are to be told.
 #[utoipa::path(
     get,
     path = "/api/v1/feed",
@@ -102,6 +106,7 @@ pub async fn watch(app: App) {
 )]
 pub async fn get_feed(
     State(app): State<App>,
+    sight: Sight,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
@@ -111,18 +116,48 @@ pub async fn get_feed(
     if !known {
         news.mark_changed();
     }
-    let events = futures_util::stream::unfold(news, |mut news| async move {
+    let told = seen.unwrap_or_else(|| app.node.position());
+    let listener = Listener { app, sight, news, told, waiting: VecDeque::new() };
+    let events = futures_util::stream::unfold(listener, |mut listener| async move {
+        let event = listener.next().await?;
+        Some((Ok(event), listener))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+}
+
+/// One open feed.
+struct Listener {
+    app: App,
+    sight: Sight,
+    news: watch::Receiver<News>,
+    /// The position up to which notices were sent.
+    told: u64,
+    waiting: VecDeque<Event>,
+}
+
+impl Listener {
+    async fn next(&mut self) -> Option<Event> {
         loop {
-            news.changed().await.ok()?;
-            let head = match &*news.borrow_and_update() {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(event);
+            }
+            self.news.changed().await.ok()?;
+            let head = match &*self.news.borrow_and_update() {
                 News::NotYet => continue,
                 News::Head(head) => head.clone(),
                 News::Over => return None,
             };
+            if head.position > self.told {
+                let notices = notices(&self.app, &self.sight, self.told, head.position).await.ok();
+                // What could not be read now is looked for again with the next head.
+                if let Some(notices) = notices {
+                    self.told = head.position;
+                    let event = |n| Event::default().event("notice").json_data(n).ok();
+                    self.waiting.extend(notices.iter().filter_map(event));
+                }
+            }
             let id = head.position.to_string();
-            let event = Event::default().event("head").id(id).json_data(&*head).ok()?;
-            return Some((Ok(event), news));
+            return Event::default().event("head").id(id).json_data(&*head).ok();
         }
-    });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    }
 }

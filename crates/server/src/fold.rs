@@ -1,6 +1,7 @@
 //! What all screens at one position share, folded once for all who ask.
 
 use crate::api::{DiscrepancyLine, Problem, Totals};
+use crate::entitled::expected::{Expected, expected};
 use crate::play::plan_name;
 use crate::problem::ProblemCode;
 use crate::views::discrepancies::discrepancies;
@@ -43,6 +44,7 @@ pub struct Fold {
     pub movements: BTreeMap<MovementId, Movement>,
     pub promises: Promises,
     pub cover: BTreeMap<Night, Decided>,
+    pub expected: Expected,
 }
 
 /// Plan documents by hash, as read so far.
@@ -63,13 +65,15 @@ impl Fold {
             }
         }
         let discrepancies = discrepancies(state);
+        let movements = movements(record, &plans, scenario, begins);
         Self {
             position: state.position(),
             root: FactHash(state.root()).to_string(),
             totals: totals(state, &journeys, cleared.len(), &discrepancies),
             journeys,
             open: open_by_person(&discrepancies),
-            movements: movements(record, &plans, scenario, begins),
+            expected: expected(record, &plans, &movements, scenario),
+            movements,
             promises: Promises::of(record),
             cover: cover_decided(record),
             cleared,
@@ -150,6 +154,11 @@ impl Folds {
             .map_err(|e| Problem::new(ProblemCode::Internal, e))?;
         *latest = Some((begun, fold.clone()));
         Ok(fold)
+    }
+
+    /// The fold at the head, made now. Blocking.
+    pub fn at_once(&self, node: &Node, scenario: &Scenario) -> Arc<Fold> {
+        self.make(node, scenario)
     }
 
     fn make(&self, node: &Node, scenario: &Scenario) -> Arc<Fold> {

@@ -2,6 +2,7 @@
 
 use crate::api::{MovementDetail, Problem};
 use crate::app::App;
+use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
 use crate::views;
 use axum::Json;
@@ -25,13 +26,19 @@ use domain::MovementId;
 )]
 pub async fn get_movement(
     State(app): State<App>,
+    sight: Sight,
     Path((night, number)): Path<(String, String)>,
 ) -> Result<Json<MovementDetail>, Problem> {
     let id = MovementId::parse(&format!("{night}/{number}"))?;
     let fold = app.fold().await?;
     let detail = app.blocking(move |app| {
         let now = app.now();
-        Ok(app.node.read(|state| views::movements::detail(state, &fold, id, now)))
+        let seen = sight.over(app, fold.clone())?;
+        Ok(app.node.read(|state| {
+            let mut detail = views::movements::detail(state, &fold, id, now)?;
+            detail.withhold(&state.record, &seen);
+            Some(detail)
+        }))
     });
     let unknown = || Problem::new(ProblemCode::UnknownMovement, format!("no movement {id}"));
     detail.await?.map(Json).ok_or_else(unknown)

@@ -3,6 +3,7 @@
 use crate::api::{Obligations, Problem};
 use crate::app::App;
 use crate::ask::Asked;
+use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
 use crate::views::obligations::{Wanted, clocks_of, obligations};
 use axum::Json;
@@ -45,14 +46,19 @@ pub struct ClocksKept(Mutex<Option<(u64, Arc<Vec<Clock>>)>>);
 )]
 pub async fn get_obligations(
     State(app): State<App>,
+    sight: Sight,
     Asked(asked): Asked<ObligationsAsked>,
 ) -> Result<Json<Obligations>, Problem> {
     let wanted = wanted(asked)?;
+    let fold = app.fold().await?;
     let found = app.blocking(move |app| {
         let now = app.now();
+        let seen = sight.over(app, fold)?;
         Ok(app.node.read(|state| {
             let clocks = kept(app, state);
-            obligations(state, &app.scenario, &clocks, &wanted, now)
+            let mut found = obligations(state, &app.scenario, &clocks, &wanted, now);
+            found.lines.withhold(&state.record, &seen);
+            found
         }))
     });
     found.await.map(Json)

@@ -3,6 +3,7 @@
 use crate::api::{PeoplePage, PersonDetail, Problem, Signature};
 use crate::app::App;
 use crate::ask::Asked;
+use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
 use crate::sites::site_named;
 use crate::views;
@@ -94,6 +95,7 @@ fn gate_asked(text: &str) -> Option<(Gate, GateIs)> {
 )]
 pub async fn get_people(
     State(app): State<App>,
+    sight: Sight,
     Asked(asked): Asked<PeopleAsked>,
 ) -> Result<Json<PeoplePage>, Problem> {
     let limit = asked.limit.unwrap_or(PAGE_PEOPLE);
@@ -105,7 +107,8 @@ pub async fn get_people(
     let which = asked.which(&app.scenario)?;
     let fold = app.fold().await?;
     let page = app.blocking(move |app| {
-        Ok(app.node.read(|state| views::people::people(state, &fold, &which, offset, limit)))
+        let seen = sight.over(app, fold.clone())?;
+        Ok(app.node.read(|state| views::people::people(state, &fold, &which, &seen, offset, limit)))
     });
     page.await.map(Json)
 }
@@ -124,6 +127,7 @@ pub async fn get_people(
 )]
 pub async fn get_person(
     State(app): State<App>,
+    sight: Sight,
     Path(id): Path<String>,
 ) -> Result<Json<PersonDetail>, Problem> {
     let person = PersonId::parse(&id)?;
@@ -131,7 +135,12 @@ pub async fn get_person(
     let detail = app.blocking(move |app| {
         let chain = app.node.read(|state| views::person::chain_of(state, person));
         let signatures = signatures(app, &chain)?;
-        Ok(app.node.read(|state| views::person::person(state, &fold, person, &signatures)))
+        let seen = sight.over(app, fold.clone())?;
+        Ok(app.node.read(|state| {
+            let mut detail = views::person::person(state, &fold, person, &signatures)?;
+            detail.withhold(&state.record, &seen);
+            Some(detail)
+        }))
     });
     detail.await?.map(Json).ok_or_else(|| unknown(person))
 }

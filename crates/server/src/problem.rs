@@ -47,6 +47,8 @@ problem_codes! {
         "Close the page that sent this, and open the room by its own address.",
     NotAllowed = 403 "not-allowed" "Not with this role"
         "Ask an officer of the role that the detail names.",
+    LookRefused = 403 "look-refused" "Not opened"
+        "Look for a purpose that the detail names, or ask the officer it names; in an emergency break the glass.",
     NoSuchAddress = 404 "no-such-address" "There is nothing at this address"
         "Check the address against docs/api/openapi.json.",
     UnknownSite = 404 "unknown-site" "No such site in this operation"

@@ -3,11 +3,11 @@
 use crate::api::Problem;
 use crate::app::App;
 use crate::problem::ProblemCode;
-use crate::sign_in::{enrolment, guard, passkeys, password, provider};
+use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
-    balance, checkpoint, discrepancies, exchange, exercise, facts, feed, figures, map, movements,
-    obligations, operation, particulars, people, picture, plan, receipts, resources, sites,
-    statements, tiles, whatif,
+    balance, checkpoint, discrepancies, exchange, exercise, facts, feed, figures, looks, map,
+    movements, obligations, open, operation, people, picture, plan, policies, receipts, resources,
+    sites, statements, tiles, whatif,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -39,7 +39,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(movements::get_movement))
         .routes(routes!(people::get_people))
         .routes(routes!(people::get_person))
-        .routes(routes!(particulars::get_particulars))
+        .routes(routes!(open::get_openable, open::post_look))
+        .routes(routes!(looks::get_looks))
+        .routes(routes!(looks::get_looks_at))
+        .routes(routes!(looks::get_looks_file))
+        .routes(routes!(policies::get_policies))
         .routes(routes!(facts::post_fact))
         .routes(routes!(facts::get_fact))
         .routes(routes!(receipts::get_receipt))
@@ -62,6 +66,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(checkpoint::get_checkpoint))
         .routes(routes!(password::get_session, password::post_session, password::delete_session))
         .routes(routes!(password::put_password))
+        .routes(routes!(personas::put_persona))
         .routes(routes!(passkeys::post_sign_in_options))
         .routes(routes!(passkeys::post_sign_in))
         .routes(routes!(passkeys::post_register_options))

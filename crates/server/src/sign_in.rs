@@ -4,6 +4,7 @@ pub mod enrolment;
 pub mod guard;
 pub mod passkeys;
 pub mod password;
+pub mod personas;
 pub mod provider;
 pub mod shapes;
 

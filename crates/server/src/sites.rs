@@ -2,6 +2,7 @@
 
 use crate::api::{Problem, SiteBook};
 use crate::app::App;
+use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
 use crate::views;
 use axum::Json;
@@ -22,15 +23,19 @@ use scenario::Scenario;
 )]
 pub async fn get_site(
     State(app): State<App>,
+    sight: Sight,
     Path(id): Path<String>,
 ) -> Result<Json<SiteBook>, Problem> {
     let site = site_named(&app.scenario, &id)?;
     let fold = app.fold().await?;
     let book = app.blocking(move |app| {
         let (now, site) = (app.now(), app.scenario.site(&site));
-        Ok(app
-            .node
-            .read(|state| site.map(|site| views::site_book::site_book(state, &fold, site, now))))
+        let seen = sight.over(app, fold.clone())?;
+        Ok(app.node.read(|state| {
+            let mut book = views::site_book::site_book(state, &fold, site?, now);
+            book.withhold(&state.record, &seen);
+            Some(book)
+        }))
     });
     book.await?.map(Json).ok_or_else(|| unknown(&id))
 }

@@ -3,6 +3,7 @@
 use crate::api::{Problem, StatementComparison, StatementDetail, StatementLine};
 use crate::app::App;
 use crate::ask::Asked;
+use crate::entitled::{Sight, withhold::Withhold};
 use crate::particulars::nationalities;
 use crate::problem::ProblemCode;
 use crate::views::statements as views;
@@ -119,16 +120,22 @@ pub async fn get_statement(
 )]
 pub async fn get_comparison(
     State(app): State<App>,
+    sight: Sight,
     Path((hash, other)): Path<(String, String)>,
     Asked(asked): Asked<PartAsked>,
 ) -> Result<Json<StatementComparison>, Problem> {
+    let fold = app.fold().await?;
     let told = app.blocking(move |app| {
+        let seen = sight.over(app, fold)?;
         let (first, second) = (named(&app.node, &hash)?, named(&app.node, &other)?);
         let known = nationalities(&app.node)?;
         let part = asked.part.as_deref();
-        let told = app
-            .node
-            .read(|state| views::comparison(state, &app.scenario, &known, &first, &second, part));
+        let told = app.node.read(|state| {
+            let (known, scenario) = (&known, &app.scenario);
+            let mut told = views::comparison(state, scenario, known, &first, &second, part)?;
+            told.withhold(&state.record, &seen);
+            Some(told)
+        });
         let ahead = || {
             let detail = "a statement is of a position or a definition that is not here";
             Problem::new(ProblemCode::PositionAhead, detail)

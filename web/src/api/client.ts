@@ -3,9 +3,11 @@ import createClient from 'openapi-fetch';
 import type { paths } from './schema';
 import type {
   Credentials,
+  LookAsked,
   NewPassword,
   NewRequest,
   NewTicket,
+  PersonaChosen,
   PlayChange,
   Problem,
   WhatIfAsked,
@@ -57,6 +59,9 @@ async function wantNothing(asked: Promise<Result<unknown>>): Promise<void> {
 /** What narrows the list of people; what is absent narrows nothing. */
 export type PeopleQuery = NonNullable<paths['/api/v1/people']['get']['parameters']['query']>;
 
+/** What narrows the list of looks. */
+export type LooksQuery = NonNullable<paths['/api/v1/looks']['get']['parameters']['query']>;
+
 /** What narrows the list of duties. */
 export type ObligationsQuery = NonNullable<
   paths['/api/v1/obligations']['get']['parameters']['query']
@@ -83,8 +88,16 @@ export const api = {
     want(client.GET('/api/v1/people', { params: { query }, ...init(s) })),
   person: (id: string, s?: Signal) =>
     want(client.GET('/api/v1/people/{id}', { params: { path: { id } }, ...init(s) })),
-  particulars: (id: string) =>
+  /** What could be opened about a person; opens nothing. */
+  openable: (id: string) =>
     want(client.GET('/api/v1/people/{id}/particulars', { params: { path: { id } } })),
+  look: (id: string, body: LookAsked) =>
+    want(client.POST('/api/v1/people/{id}/particulars', { params: { path: { id } }, body })),
+  looksAt: (id: string, s?: Signal) =>
+    want(client.GET('/api/v1/people/{id}/looks', { params: { path: { id } }, ...init(s) })),
+  looks: (query: LooksQuery, s?: Signal) =>
+    want(client.GET('/api/v1/looks', { params: { query }, ...init(s) })),
+  policies: (s?: Signal) => want(client.GET('/api/v1/policies', init(s))),
   fact: (hash: string, s?: Signal) =>
     want(client.GET('/api/v1/facts/{hash}', { params: { path: { hash } }, ...init(s) })),
   site: (id: string, s?: Signal) =>
@@ -114,6 +127,7 @@ export const api = {
   drive: (body: PlayChange) => want(client.POST('/api/v1/play', { body })),
   session: () => want(client.GET('/api/v1/session')),
   signIn: (body: Credentials) => want(client.POST('/api/v1/session', { body })),
+  lookAs: (body: PersonaChosen) => want(client.PUT('/api/v1/session/persona', { body })),
   signOut: () => wantNothing(client.DELETE('/api/v1/session')),
   changePassword: (body: NewPassword) => want(client.PUT('/api/v1/session/password', { body })),
   passkeyOptions: () => want(client.POST('/api/v1/session/passkey/options')),

@@ -174,7 +174,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events `head`, whenever the record or the clock moved; the id is the position. */
+        /**
+         * Server-sent events: `head` whenever the record or the clock moved, its id the position; `notice`
+         *     when somebody broke the glass to look at a person, for those who are to be told.
+         */
         get: operations["get_feed"];
         put?: never;
         post?: never;
@@ -193,6 +196,40 @@ export interface paths {
         };
         /** Figures by definition at a position of the record, beside what was published. */
         get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks at particulars, newest first, of those that the officer may see. */
+        get: operations["get_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/looks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The looks as a file: one line for each person looked at. */
+        get: operations["get_looks_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -337,6 +374,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The looks at one person that the officer may see, newest first. */
+        get: operations["get_looks_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/particulars": {
         parameters: {
             query?: never;
@@ -344,10 +398,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the person is, from the register. Each look is logged. */
-        get: operations["get_particulars"];
+        /** What the officer may open about a person, for what, and what would be needed for the rest. */
+        get: operations["get_openable"];
         put?: never;
-        post?: never;
+        /**
+         * Open sections of somebody's particulars. That the officer looked, at what and why, is in the record
+         *     before anything is answered.
+         */
+        post: operations["post_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -437,6 +495,23 @@ export interface paths {
         put?: never;
         /** Drive the exercise clock; what is absent stays. */
         post: operations["post_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in force, in order of file and name. */
+        get: operations["get_policies"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -540,6 +615,23 @@ export interface paths {
         get?: never;
         /** Change the password of the officer who is signed in; all sessions end but a new one. */
         put: operations["put_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/persona": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Look as an officer of the exercise, or as nobody in particular. Only while nobody has an account. */
+        put: operations["put_persona"];
         post?: never;
         delete?: never;
         options?: never;
@@ -754,6 +846,11 @@ export interface components {
             people: string[];
             resolution?: components["schemas"]["ResolutionLine"] | null;
             site?: string | null;
+            /**
+             * Format: int32
+             * @description People in it whom the officer may not see.
+             */
+            withheld: number;
         };
         /** @description A fact with everything needed to check it elsewhere. */
         FactDetail: {
@@ -761,7 +858,7 @@ export interface components {
             clock_error_s: number;
             device: string;
             /** @description The signed bytes (COSE_Sign1), base64. */
-            entry: string;
+            entry?: string | null;
             fact: components["schemas"]["FactLine"];
             /**
              * Format: int64
@@ -776,6 +873,12 @@ export interface components {
             sequence: number;
             /** Format: int64 */
             tree_size: number;
+            /**
+             * Format: int32
+             * @description People it speaks of whom the officer may not see; the signed bytes, which name everybody, are
+             *     then withheld too.
+             */
+            withheld: number;
         };
         /** @description A fact in a list. */
         FactLine: {
@@ -859,6 +962,47 @@ export interface components {
             /** @description Longitude and latitude, in order. */
             line: number[][];
             to: string;
+        };
+        /** @description A look at particulars, asked for. */
+        LookAsked: {
+            /**
+             * @description Why the glass is broken, when it is: medical-emergency, danger-to-life, person-missing or
+             *     court-order. Overseers and whoever holds the person are told at once.
+             */
+            break_glass?: string | null;
+            /** @description What the look is for; a word of the closed list. It is written into the record. */
+            purpose: string;
+            /** @description Sections to open, all or none. */
+            sections: string[];
+        };
+        /** @description Somebody looked. */
+        LookLine: {
+            authority: string;
+            /** @description Why the glass was broken, when it was. */
+            break_glass?: string | null;
+            /** @description The fact that says so; its receipt proves when. */
+            fact: components["schemas"]["FactLine"];
+            /** Format: int32 */
+            officer: number;
+            /** @description At whom: those whom the officer who asks may know were looked at. */
+            people: string[];
+            /** @description What let them. */
+            policies: components["schemas"]["PolicyLine"][];
+            purpose: string;
+            relation: string;
+            role: string;
+            sections: string[];
+        };
+        LooksPage: {
+            /**
+             * Format: int32
+             * @description How many of them broke the glass.
+             */
+            glass: number;
+            /** @description Newest first. */
+            looks: components["schemas"]["LookLine"][];
+            /** Format: int32 */
+            total: number;
         };
         MovementDetail: {
             discrepancies: components["schemas"]["DiscrepancyLine"][];
@@ -1037,6 +1181,11 @@ export interface components {
             rule: string;
             /** @description `overdue`, `running`, `late`, `met`, `waived` or `lapsed`. */
             state: string;
+            /**
+             * Format: int32
+             * @description People in it whom the officer may not see.
+             */
+            withheld: number;
         };
         ObligationRule: {
             code: string;
@@ -1083,6 +1232,57 @@ export interface components {
             site: string;
             units: components["schemas"]["UnitOccupancy"][];
         };
+        /** @description An officer, as facts name one. */
+        OfficerLine: {
+            authority: string;
+            /** Format: int32 */
+            number: number;
+            role: string;
+        };
+        /** @description What the officer may open about a person, before anything is opened. */
+        Openable: {
+            officer?: components["schemas"]["OfficerLine"] | null;
+            person: string;
+            /** @description How the officer's authority stands to the person, by the record. */
+            relations: string[];
+            /** @description In the order of the closed list. */
+            sections: components["schemas"]["OpenableSection"][];
+        };
+        OpenableSection: {
+            /** @description Purposes for which the officer may break the glass to open it. */
+            glass: string[];
+            /** @description Purposes for which the officer may open it. */
+            purposes: string[];
+            /** @description When there is no purpose for it: relations that would let this officer open it. */
+            relations: string[];
+            /** @description When there is no purpose for it: roles of the same authority that could open it. */
+            roles: string[];
+            /** @description identity, health, case, family, property or death */
+            section: string;
+            /**
+             * Format: int32
+             * @description Versions kept here.
+             */
+            versions: number;
+        };
+        /** @description Sections opened, and the fact that says so. */
+        Opened: {
+            look: components["schemas"]["LookLine"];
+            person: string;
+            sections: components["schemas"]["OpenedSection"][];
+        };
+        OpenedSection: {
+            /** @description As the record has it, hexadecimal. */
+            commitment: string;
+            /** @description The section's fields by name (docs/formats/register.md). */
+            says: Record<string, never>;
+            section: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            version: number;
+        };
         /** @description What does not change while an operation runs. */
         Operation: {
             authorities: components["schemas"]["Authority"][];
@@ -1112,22 +1312,6 @@ export interface components {
             key: string;
             /** Format: int32 */
             value: number;
-        };
-        /** @description The register's data about a person. Invented in an exercise. */
-        Particulars: {
-            age_basis: string;
-            /** @description A year, or a date when known. */
-            born: string;
-            mother_ar: string;
-            mother_latin: string;
-            name_ar: string;
-            name_latin: string;
-            nationality_claimed: string;
-            nationality_documented?: string | null;
-            nationality_verified?: string | null;
-            person: string;
-            /** Format: int32 */
-            recorded_age: number;
         };
         Passenger: {
             /** @description accepted, refused or not-present, once the receiver at the destination answered */
@@ -1171,6 +1355,20 @@ export interface components {
             /** @description Why the plan gives no place. */
             unplaced?: string | null;
             vehicle?: string | null;
+        };
+        /** @description An officer of the exercise, whom a visitor of the open room can look as. */
+        Persona: {
+            authority: string;
+            /** @description `authority/role` */
+            id: string;
+            /** Format: int32 */
+            number: number;
+            role: string;
+        };
+        /** @description Whom a visitor wants to look as. */
+        PersonaChosen: {
+            /** @description `authority/role`; absent for nobody in particular. */
+            persona?: string | null;
         };
         /** @description The whole operation at a position of the record. */
         Picture: {
@@ -1273,6 +1471,20 @@ export interface components {
             speed?: number | null;
             step?: components["schemas"]["Step"] | null;
         };
+        /** @description A policy in force. */
+        Policy: {
+            file: string;
+            /** @description Whether it forbids: then nothing else can allow it. */
+            forbids: boolean;
+            id: string;
+            says: string;
+            source: string;
+        };
+        PolicyLine: {
+            id: string;
+            /** @description The policy in a sentence; absent when it is no longer in force here. */
+            says?: string | null;
+        };
         Price: {
             night?: string | null;
             /**
@@ -1365,6 +1577,11 @@ export interface components {
             officer?: components["schemas"]["SignedIn"] | null;
             /** @description Whether the room answers without sign-in: on this machine alone, while there is no account. */
             open: boolean;
+            persona?: components["schemas"]["Persona"] | null;
+            /** @description In the open room: the officers a visitor can look as. */
+            personas: components["schemas"]["Persona"][];
+            /** @description Screens that whoever asks may see, by the policies' words. */
+            screens: string[];
             /** @description Ways to sign in: password, passkey, provider. */
             ways: string[];
         };
@@ -1635,6 +1852,11 @@ export interface components {
         VehicleLoad: {
             people: components["schemas"]["Passenger"][];
             vehicle: string;
+            /**
+             * Format: int32
+             * @description People on the list whom the officer may not see.
+             */
+            withheld: number;
         };
         /**
          * @description The latest report of a station, judged against the operation's minima. It shows; a person
@@ -2211,6 +2433,106 @@ export interface operations {
             };
         };
     };
+    get_looks: {
+        parameters: {
+            query?: {
+                /** @description At this person; a number. */
+                person?: string;
+                /** @description By officers of this authority. */
+                authority?: string;
+                /** @description By the officer of this number. */
+                officer?: number;
+                /** @description At this section. */
+                section?: string;
+                /** @description Only those that broke the glass. */
+                glass?: boolean;
+                /** @description Looks to skip, newest first; 0 when absent. */
+                offset?: number;
+                /** @description Looks in this answer: 1 to 500, 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LooksPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_looks_file: {
+        parameters: {
+            query?: {
+                /** @description At this person; a number. */
+                person?: string;
+                /** @description By officers of this authority. */
+                authority?: string;
+                /** @description By the officer of this number. */
+                officer?: number;
+                /** @description At this section. */
+                section?: string;
+                /** @description Only those that broke the glass. */
+                glass?: boolean;
+                /** @description Looks to skip, newest first; 0 when absent. */
+                offset?: number;
+                /** @description Looks in this answer: 1 to 500, 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_provinces: {
         parameters: {
             query?: never;
@@ -2483,7 +2805,7 @@ export interface operations {
             };
         };
     };
-    get_particulars: {
+    get_looks_at: {
         parameters: {
             query?: never;
             header?: never;
@@ -2500,7 +2822,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Particulars"];
+                    "application/json": components["schemas"]["LooksPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_openable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Person number, as A-004711-3 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Openable"];
                 };
             };
             400: {
@@ -2512,6 +2864,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Person number, as A-004711-3 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2727,6 +3137,25 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
                 };
             };
         };
@@ -3000,6 +3429,45 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_persona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaChosen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,11 +1,13 @@
 /** The server's feed: where the record and the clock stand, and whether we still hear of it. */
 import { api } from '../api/client';
-import type { Head, Play } from '../api/types';
+import type { Head, LookLine, Play } from '../api/types';
 import { backoff } from './backoff';
 
 class Feed {
   head = $state.raw<Head | null>(null);
   live = $state(false);
+  /** Looks that broke the glass and were told since this page was opened, newest first. */
+  notices = $state.raw<LookLine[]>([]);
   /** When we stopped hearing, by this screen's clock. */
   lostAt = $state.raw<Date | null>(null);
 
@@ -40,6 +42,11 @@ class Feed {
     if (this.head) this.head = { ...this.head, at: play.at, play };
   }
 
+  /** Somebody has read a notice. */
+  dismiss(hash: string) {
+    this.notices = this.notices.filter((one) => one.fact.hash !== hash);
+  }
+
   #open() {
     this.#source?.close();
     const source = (this.#source = api.feed());
@@ -47,6 +54,11 @@ class Feed {
     source.addEventListener('head', (event) => {
       this.#heard();
       this.head = JSON.parse((event as MessageEvent<string>).data) as Head;
+    });
+    source.addEventListener('notice', (event) => {
+      const look = JSON.parse((event as MessageEvent<string>).data) as LookLine;
+      const others = this.notices.filter((one) => one.fact.hash !== look.fact.hash);
+      this.notices = [look, ...others];
     });
     source.addEventListener('error', () => {
       source.close();

@@ -43,6 +43,7 @@ pub fn issue(args: &Issue) -> anyhow::Result<ExitCode> {
     };
     let exercise = exercise::open(&args.store)?;
     let mut office = Office::open(&exercise, &args.authority, args.key.as_deref())?;
+    office.may(&exercise, access::Act::IssueStatement)?;
     let known = server::nationalities(&exercise.node)?;
     let node = &exercise.node;
     let position = match args.night {

@@ -9,6 +9,7 @@ mod device;
 mod killed_server;
 mod oversight;
 mod plans;
+mod policy;
 mod register;
 mod stores;
 mod whole_play;

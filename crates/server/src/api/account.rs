@@ -59,6 +59,8 @@ pub struct ObligationLine {
     pub fact: FactLine,
     pub due: String,
     pub people: Vec<String>,
+    /// People in it whom the officer may not see.
+    pub withheld: u32,
 }
 
 /// A figure as an authority stated and signed it.

@@ -1,13 +1,20 @@
-//! What every request passes: the right host, no other site's script, and a session.
+//! What every request passes: the right host, no other site's script, a session, and a decision about
+//! what it asks for.
 
 use crate::api::Problem;
 use crate::app::App;
+use crate::entitled::needs::is_known;
+use crate::entitled::persona::{self, part_of};
+use crate::entitled::{Needs, Sight, needs_of};
 use crate::problem::ProblemCode;
-use axum::extract::{FromRequestParts, Request, State};
+use crate::sign_in::cookie_of;
+use access::{Ask, Screen};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::PersonId;
 use jiff::Timestamp;
 use signin::{Peer, Session, Token};
 
@@ -16,6 +23,8 @@ use signin::{Peer, Session, Token};
 pub enum Asker {
     /// Somebody at this machine, while nobody has an account.
     Anybody,
+    /// The same, looking as an officer of the exercise.
+    As(access::Asker),
     Officer(Box<Session>),
     /// Another node of the operation.
     Peer(Peer),
@@ -26,7 +35,28 @@ impl Asker {
     pub fn officer(&self) -> Result<&Session, Problem> {
         match self {
             Asker::Officer(session) => Ok(session),
+            Asker::As(_) => {
+                let what = "an officer of the exercise has no account to do this with";
+                Err(Problem::new(ProblemCode::NotAllowed, what))
+            }
             Asker::Anybody | Asker::Peer(_) => Err(sign_in_needed()),
+        }
+    }
+
+    /// What they may see; `None` for a peer, which asks for nothing of that kind, and for an officer
+    /// whose authority takes no part in the operation.
+    pub fn sight(&self, app: &App) -> Option<Sight> {
+        let policies = app.policies.clone();
+        match self {
+            Asker::Anybody => Some(Sight::visitor(policies)),
+            Asker::As(asker) => Some(Sight::officer(policies, asker.clone())),
+            Asker::Officer(session) => {
+                let account = &session.account;
+                let part = part_of(&app.scenario, &account.authority)?;
+                let (authority, officer) = (account.authority.clone(), account.officer);
+                Some(Sight::officer(policies, access::Asker { authority, part, officer }))
+            }
+            Asker::Peer(_) => None,
         }
     }
 }
@@ -43,15 +73,15 @@ fn sign_in_needed() -> Problem {
     Problem::new(ProblemCode::SignInNeeded, "nobody is signed in, or the session is over")
 }
 
-/// The log's entries: for officers, and for peers, as an overseer's mirror is one.
-const ENTRIES: &str = "/log/tile/entries/";
-
-/// Lets a request through to its handler, with its [`Asker`] where there is one.
+/// Lets a request through to its handler, with its [`Asker`] and [`Sight`] where there is one.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match admit(&app, &parts).await {
         Ok(asker) => {
             if let Some(asker) = asker {
+                if let Some(sight) = asker.sight(&app) {
+                    parts.extensions.insert(sight);
+                }
                 parts.extensions.insert(asker);
             }
             next.run(Request::from_parts(parts, body)).await
@@ -61,20 +91,49 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 }
 
 async fn admit(app: &App, request: &Parts) -> Result<Option<Asker>, Problem> {
-    let (method, path, headers) = (&request.method, request.uri.path(), &request.headers);
+    let (method, headers) = (&request.method, &request.headers);
     if !app.sign_in.is_secure() {
         right_host(headers)?;
     }
     if !method.is_safe() {
         no_other_site(headers)?;
     }
+    let route = request.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let needs = needs_of(method.as_str(), route);
+    let asker = who(app, headers, needs).await?;
+    let Some(needs) = needs else {
+        // Nobody is told what is there before they have said who they are.
+        asker.ok_or_else(sign_in_needed)?;
+        return match route {
+            "/api/{*rest}" => Ok(None),
+            _ if is_known(route) => {
+                let what = format!("not with {}", request.uri.path());
+                Err(Problem::new(ProblemCode::NoMethod, what))
+            }
+            _ => Err(Problem::new(ProblemCode::NotAllowed, "no policy says who may ask for this")),
+        };
+    };
+    if needs == Needs::Nothing {
+        return Ok(asker);
+    }
+    let asker = asker.ok_or_else(sign_in_needed)?;
+    decide(app, needs, &asker, request.uri.path()).await?;
+    Ok(Some(asker))
+}
+
+/// Who asks, by token, session or the open room.
+async fn who(
+    app: &App,
+    headers: &HeaderMap,
+    needs: Option<Needs>,
+) -> Result<Option<Asker>, Problem> {
     let token = app.sign_in.token(headers);
-    let public = is_public(method, path);
-    if token.is_none() && public {
+    let chosen = cookie_of(headers, persona::COOKIE);
+    if token.is_none() && chosen.is_none() && needs == Some(Needs::Nothing) {
         return Ok(None);
     }
-    let between_nodes = path.starts_with("/api/v1/exchange/");
-    let bearer = bearer(headers).filter(|_| between_nodes || path.starts_with(ENTRIES));
+    let for_peers = matches!(needs, Some(Needs::Peer | Needs::Entries));
+    let bearer = bearer(headers).filter(|_| for_peers);
     let asker = app.blocking(move |app| {
         if let Some(token) = bearer {
             return Ok(app.sign_in.peers.find(&token)?.map(Asker::Peer));
@@ -86,40 +145,71 @@ async fn admit(app: &App, request: &Parts) -> Result<Option<Asker>, Problem> {
             return Ok(Some(Asker::Officer(Box::new(session))));
         }
         // On plain HTTP only this machine can ask; see `serve::bind`.
-        let open = !app.sign_in.is_secure() && !app.sign_in.accounts.any()?;
-        Ok(open.then_some(Asker::Anybody))
-    });
-    match asker.await? {
-        Some(Asker::Officer(_)) if between_nodes => {
-            let what = "nodes exchange facts by a peer's token, not by an officer's session";
-            Err(Problem::new(ProblemCode::NotAllowed, what))
+        if app.sign_in.is_secure() || app.sign_in.accounts.any()? {
+            return Ok(None);
         }
-        None if !public => Err(sign_in_needed()),
-        asker => Ok(asker),
+        let officer = chosen.and_then(|text| persona::named(&app.scenario, &text));
+        Ok(Some(officer.map_or(Asker::Anybody, Asker::As)))
+    });
+    asker.await
+}
+
+/// The one place where what a route needs is held against who asks.
+async fn decide(app: &App, needs: Needs, asker: &Asker, path: &str) -> Result<(), Problem> {
+    let ask = match (needs, asker) {
+        (Needs::Peer | Needs::Entries, Asker::Peer(_)) | (Needs::Peer, Asker::Anybody) => {
+            return Ok(());
+        }
+        (Needs::Peer, _) => {
+            let what = "nodes exchange facts by a peer's token, not by an officer's session";
+            return Err(Problem::new(ProblemCode::NotAllowed, what));
+        }
+        (_, Asker::Peer(_)) => return Err(sign_in_needed()),
+        (Needs::Nothing | Needs::Session, _) => return Ok(()),
+        (Needs::Entries, _) => Ask::See(Screen::Entries),
+        (Needs::See(screen), _) => Ask::See(screen),
+        (Needs::Export(screen), _) => Ask::Export(screen),
+        (Needs::Do(act), _) => Ask::Do(act),
+        (Needs::ThePerson, _) => return the_person(app, asker, path).await,
+    };
+    sight_of(app, asker)?.require(&ask)
+}
+
+fn sight_of(app: &App, asker: &Asker) -> Result<Sight, Problem> {
+    let no_part = || {
+        let what = "your authority takes no part in this operation";
+        Problem::new(ProblemCode::NotAllowed, what)
+    };
+    asker.sight(app).ok_or_else(no_part)
+}
+
+/// Whether the officer may see the person whom the path names; nobody of that number is for the
+/// handler to say.
+async fn the_person(app: &App, asker: &Asker, path: &str) -> Result<(), Problem> {
+    let sight = sight_of(app, asker)?;
+    let number = path.strip_prefix("/api/v1/people/").and_then(|rest| rest.split('/').next());
+    let Some(person) = number.and_then(|text| PersonId::parse(text).ok()) else { return Ok(()) };
+    if sight.asker().is_none() {
+        return Ok(());
     }
+    let fold = app.fold().await?;
+    app.blocking(move |app| {
+        let seen = sight.over(app, fold)?;
+        let relations = app.node.read(|state| {
+            let known = state.record.standing(person).is_some();
+            known.then(|| seen.relations(&state.record, person))
+        });
+        match relations {
+            None => Ok(()),
+            Some(relations) => sight.require(&Ask::Person { relations }),
+        }
+    })
+    .await
 }
 
 fn bearer(headers: &HeaderMap) -> Option<Token> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix("Bearer ").map(Token::presented)
-}
-
-/// What is answered to anybody: signing in itself, what proves the record holds together, and facts
-/// and enrolment requests, which carry their own signatures.
-fn is_public(method: &Method, path: &str) -> bool {
-    let Some(api) = path.strip_prefix("/api/v1/") else {
-        return !path.starts_with("/api/") && !path.starts_with(ENTRIES);
-    };
-    match api {
-        "session"
-        | "session/passkey"
-        | "session/passkey/options"
-        | "session/provider"
-        | "session/provider/back"
-        | "checkpoint" => true,
-        "facts" | "devices/requests" => method == Method::POST,
-        _ => false,
-    }
 }
 
 /// On plain HTTP the host must be this machine by name: else a page of another site whose name was

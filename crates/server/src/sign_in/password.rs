@@ -1,10 +1,13 @@
 //! The session: who is asking, signing in by password, signing out.
 
+use super::personas::listed;
 use super::shapes::{Credentials, NewPassword, Session, SignedIn};
 use crate::api::Problem;
 use crate::app::App;
 use crate::ask::Body;
+use crate::entitled::{Sight, persona};
 use crate::sign_in::guard::Asker;
+use access::{Ask, Screen};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -114,7 +117,7 @@ pub(super) fn begin(app: &App, account: signin::Account, way: Way) -> Result<Beg
     Ok((cookie, Json(shown(app, asker.as_ref())?)))
 }
 
-fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem> {
+pub(super) fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem> {
     let officer = match asker {
         Some(Asker::Officer(session)) => Some(signed_in(app, session)?),
         _ => None,
@@ -123,7 +126,24 @@ fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem> {
     ways.extend(app.sign_in.passkeys.iter().map(|_| "passkey".to_owned()));
     ways.extend(app.sign_in.provider.iter().map(|_| "provider".to_owned()));
     let open = !app.sign_in.is_secure() && !app.sign_in.accounts.any()?;
-    Ok(Session { officer, open, ways })
+    let persona = match asker {
+        Some(Asker::As(asker)) => Some(listed(asker)),
+        _ => None,
+    };
+    let personas = match open {
+        true => persona::all(&app.scenario).iter().map(listed).collect(),
+        false => Vec::new(),
+    };
+    let sight = match asker {
+        None if open => Asker::Anybody.sight(app),
+        asker => asker.and_then(|asker| asker.sight(app)),
+    };
+    let may = |sight: &Sight| {
+        let screens = Screen::ALL.iter().filter(|s| sight.allows(&Ask::See(**s)));
+        screens.map(|s| s.code().to_owned()).collect()
+    };
+    let screens = sight.as_ref().map_or_else(Vec::new, may);
+    Ok(Session { officer, open, ways, persona, personas, screens })
 }
 
 fn signed_in(app: &App, session: &signin::Session) -> Result<SignedIn, Problem> {

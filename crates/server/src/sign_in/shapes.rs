@@ -12,6 +12,29 @@ pub struct Session {
     pub open: bool,
     /// Ways to sign in: password, passkey, provider.
     pub ways: Vec<String>,
+    /// In the open room: the officer of the exercise whom the visitor looks as, if any.
+    pub persona: Option<Persona>,
+    /// In the open room: the officers a visitor can look as.
+    pub personas: Vec<Persona>,
+    /// Screens that whoever asks may see, by the policies' words.
+    pub screens: Vec<String>,
+}
+
+/// An officer of the exercise, whom a visitor of the open room can look as.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Persona {
+    /// `authority/role`
+    pub id: String,
+    pub authority: String,
+    pub role: String,
+    pub number: u32,
+}
+
+/// Whom a visitor wants to look as.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PersonaChosen {
+    /// `authority/role`; absent for nobody in particular.
+    pub persona: Option<String>,
 }
 
 /// The officer who is signed in.

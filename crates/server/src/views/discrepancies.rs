@@ -23,6 +23,7 @@ fn line(state: &State, d: &Discrepancy) -> Option<DiscrepancyLine> {
         shown.says.insert("misfit".to_owned(), misfit.to_string());
     }
     Some(DiscrepancyLine {
+        withheld: 0,
         id: format!("{}:{}", d.code, d.fact),
         code: d.code.to_string(),
         fact: shown,

@@ -190,6 +190,10 @@ impl Movement {
         line
     }
 
+    /// Where it goes; empty when nothing says.
+    pub fn to(&self) -> &str {
+        &self.line.to
+    }
     pub fn status(&self) -> MovementStatus {
         self.line.status
     }
@@ -265,6 +269,7 @@ pub fn detail(
             .map(|(vehicle, people)| VehicleLoad {
                 vehicle: vehicle.clone(),
                 people: people.iter().map(passenger).collect(),
+                withheld: 0,
             })
             .collect(),
         facts: facts.into_iter().map(|f| fact_line(state, f)).collect(),

@@ -106,6 +106,7 @@ fn lines(
     }
     let line = |((due, rule, start, clock, who), people): (Key, Vec<PersonId>)| {
         Some(ObligationLine {
+            withheld: 0,
             rule: scenario.obligations.get(rule)?.rule.code.clone(),
             authority: who.to_owned(),
             state: clock.code().to_owned(),

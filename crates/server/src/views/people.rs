@@ -1,6 +1,7 @@
 //! People by number: which of them, and where each is.
 
 use crate::api::{PeoplePage, PersonLine};
+use crate::entitled::Seen;
 use crate::fold::Fold;
 use crate::views::custody::{custody_now, site_of};
 use domain::{DiscrepancyCode, Gate, GateState, PersonId, Record, SiteId, Standing};
@@ -88,13 +89,20 @@ impl Which {
     }
 }
 
-/// A page in order of number, and how many there are on all pages.
-pub fn people(state: &State, fold: &Fold, which: &Which, offset: u32, limit: u32) -> PeoplePage {
+/// A page in order of number, of those whom the officer may see, and how many they are on all pages.
+pub fn people(
+    state: &State,
+    fold: &Fold,
+    which: &Which,
+    seen: &Seen,
+    offset: u32,
+    limit: u32,
+) -> PeoplePage {
     let record = &state.record;
     let mut total = 0;
     let mut people = Vec::new();
     for (person, standing) in record.people() {
-        if which.takes(record, fold, person, standing) {
+        if which.takes(record, fold, person, standing) && seen.sees(record, person) {
             if total >= offset && total < offset.saturating_add(limit) {
                 people.push(line(fold, person, standing));
             }

@@ -48,6 +48,10 @@ impl Planned {
     pub fn seat(&self, person: PersonId) -> Option<&(MovementId, String)> {
         self.seats.get(&person)
     }
+    /// Everyone who has a seat.
+    pub fn seated(&self) -> impl Iterator<Item = PersonId> {
+        self.seats.keys().copied()
+    }
     /// People of one night.
     pub fn people_on(&self, night: Night) -> u32 {
         let of_night = self.movements.keys().filter(|m| m.night == night);

@@ -2,6 +2,7 @@
 
 mod account;
 mod codes;
+mod entitled;
 mod feed;
 mod figures;
 mod log_files;

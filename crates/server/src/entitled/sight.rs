@@ -1,0 +1,191 @@
+//! What whoever asks may see, and of whom.
+
+use crate::api::Problem;
+use crate::app::App;
+use crate::fold::Fold;
+use crate::problem::ProblemCode;
+use access::{About, Ask, Asker, Decision, Part, Policies, relations};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::{AuthorityId, PersonId, Record, Relation, Role};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Who asks, held to the policies. A handler has it from the guard, as an argument.
+#[derive(Clone)]
+pub struct Sight {
+    who: Who,
+    policies: Arc<Policies>,
+}
+
+#[derive(Clone)]
+enum Who {
+    /// A visitor of the open room: everything but particulars and keys.
+    Visitor,
+    Officer(Asker),
+}
+
+impl<S: Sync> FromRequestParts<S> for Sight {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let none = || Problem::new(ProblemCode::SignInNeeded, "nobody is signed in");
+        parts.extensions.get::<Sight>().cloned().ok_or_else(none)
+    }
+}
+
+impl Sight {
+    pub fn visitor(policies: Arc<Policies>) -> Self {
+        Self { who: Who::Visitor, policies }
+    }
+
+    pub fn officer(policies: Arc<Policies>, asker: Asker) -> Self {
+        Self { who: Who::Officer(asker), policies }
+    }
+
+    /// The officer who asks; `None` for a visitor who has not chosen to look as one.
+    pub fn asker(&self) -> Option<&Asker> {
+        match &self.who {
+            Who::Visitor => None,
+            Who::Officer(asker) => Some(asker),
+        }
+    }
+
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    pub fn decide(&self, ask: &Ask) -> Decision {
+        match &self.who {
+            Who::Officer(asker) => self.policies.decide(asker, ask),
+            // Looking at particulars is somebody's, and a device is enrolled by who answers for it.
+            Who::Visitor => Decision {
+                allowed: !matches!(ask, Ask::Read { .. } | Ask::Do(access::Act::EnrolDevice)),
+                policies: Vec::new(),
+            },
+        }
+    }
+
+    pub fn allows(&self, ask: &Ask) -> bool {
+        self.decide(ask).allowed
+    }
+
+    /// Refuses, saying by what and who could, what the policies do not let this officer do.
+    pub fn require(&self, ask: &Ask) -> Result<(), Problem> {
+        let decision = self.decide(ask);
+        if decision.allowed {
+            return Ok(());
+        }
+        let Some(asker) = self.asker() else {
+            let what = format!("{ask}: choose an officer of the exercise to look as");
+            return Err(Problem::new(ProblemCode::NotAllowed, what));
+        };
+        let forbids: Vec<&str> = (decision.policies.iter())
+            .filter_map(|id| self.policies.text(id))
+            .map(|text| text.says.as_str())
+            .collect();
+        let others = self.roles_that_may(asker, ask);
+        let who = match others.as_slice() {
+            [] => "no other role of your authority may".to_owned(),
+            others => format!("of your authority, {} may", others.join(", ")),
+        };
+        let why =
+            if forbids.is_empty() { String::new() } else { format!(" {}", forbids.join(" ")) };
+        let role = asker.officer.role;
+        let what = format!("'{ask}' is not for a {role} of {}: {who}.{why}", asker.authority);
+        Err(Problem::new(ProblemCode::NotAllowed, what))
+    }
+
+    fn roles_that_may(&self, asker: &Asker, ask: &Ask) -> Vec<&'static str> {
+        let may = |role: &&Role| {
+            let mut other = asker.clone();
+            other.officer.role = **role;
+            self.policies.allows(&other, ask)
+        };
+        Role::ALL.iter().filter(may).map(|role| role.code()).collect()
+    }
+
+    /// With this, people can be looked at one by one. Blocking: it may read the register.
+    pub fn over(&self, app: &App, fold: Arc<Fold>) -> Result<Seen, Problem> {
+        let scenario = &app.scenario;
+        let countries: BTreeMap<AuthorityId, String> = (scenario.authorities.iter())
+            .filter_map(|a| Some((a.id.clone(), a.country.clone()?)))
+            .collect();
+        let ministry = self.asker().filter(|asker| asker.part == Part::ForeignMinistry);
+        let country = ministry.and_then(|asker| countries.get(&asker.authority));
+        let compatriots = match country {
+            Some(country) => crate::particulars::nationals(app, country)?,
+            None => BTreeSet::new(),
+        };
+        let decided = RefCell::default();
+        Ok(Seen { sight: self.clone(), fold, countries, compatriots, decided })
+    }
+}
+
+/// How the authority of somebody who is not at this server stands to a person; `None` for nobody in the
+/// record. Blocking.
+pub fn relations_of(
+    app: &App,
+    asker: &Asker,
+    person: PersonId,
+) -> Result<Option<BTreeSet<Relation>>, RelationsUnknown> {
+    let unknown = |problem: Problem| RelationsUnknown(problem.detail);
+    let fold = app.folds.at_once(&app.node, &app.scenario);
+    let sight = Sight::officer(app.policies.clone(), asker.clone());
+    let seen = sight.over(app, fold).map_err(unknown)?;
+    Ok(app.node.read(|state| {
+        let known = state.record.standing(person).is_some();
+        known.then(|| seen.relations(&state.record, person))
+    }))
+}
+
+/// The register or the record could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("how the authority stands to the person cannot be worked out: {0}")]
+pub struct RelationsUnknown(String);
+
+/// Whom somebody sees, at one position of the record.
+pub struct Seen {
+    sight: Sight,
+    fold: Arc<Fold>,
+    countries: BTreeMap<AuthorityId, String>,
+    /// People of the asker's state, for a foreign ministry.
+    compatriots: BTreeSet<PersonId>,
+    decided: RefCell<BTreeMap<BTreeSet<Relation>, bool>>,
+}
+
+impl Seen {
+    /// How the asker's authority stands to a person.
+    pub fn relations(&self, record: &Record, person: PersonId) -> BTreeSet<Relation> {
+        let Some(asker) = self.sight.asker() else {
+            return BTreeSet::from([Relation::Unrelated]);
+        };
+        let about = About {
+            expected: self.fold.expected.get(&person),
+            compatriot: self.compatriots.contains(&person) && self.abroad(record, person, asker),
+        };
+        relations(record, person, asker, &about)
+    }
+
+    /// Whether another state than the asker's holds the person.
+    fn abroad(&self, record: &Record, person: PersonId, asker: &Asker) -> bool {
+        let holder = record.standing(person).and_then(|s| s.custody.responsible());
+        let country = holder.and_then(|account| self.countries.get(&account.authority));
+        country != self.countries.get(&asker.authority)
+    }
+
+    /// Whether the person is to be shown by number.
+    pub fn sees(&self, record: &Record, person: PersonId) -> bool {
+        if self.sight.asker().is_none() {
+            return true;
+        }
+        let relations = self.relations(record, person);
+        if let Some(known) = self.decided.borrow().get(&relations) {
+            return *known;
+        }
+        let allowed = self.sight.allows(&Ask::Person { relations: relations.clone() });
+        self.decided.borrow_mut().insert(relations, allowed);
+        allowed
+    }
+}

@@ -1,0 +1,273 @@
+//! Opening somebody's particulars: what could be opened and why not, and the look itself, which is a
+//! fact in the record before anything is shown.
+
+use crate::api::{
+    LookAsked, OfficerLine, Openable, OpenableSection, Opened, OpenedSection, Problem,
+};
+use crate::app::App;
+use crate::ask::Body;
+use crate::entitled::Sight;
+use crate::looks::line;
+use crate::people::unknown;
+use crate::problem::ProblemCode;
+use crate::views::fact_line::fact_line;
+use access::{Ask, Asker};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use domain::{BreakGlass, Event, Look, Looker, PersonId, PolicyId, Purpose, Relation, Section};
+use std::collections::BTreeSet;
+use store::Disclosed;
+
+/// What the officer may open about a person, for what, and what would be needed for the rest.
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{id}/particulars",
+    tag = "people",
+    params(("id" = String, Path, description = "Person number, as A-004711-3")),
+    responses(
+        (status = 200, body = Openable),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn get_openable(
+    State(app): State<App>,
+    sight: Sight,
+    Path(id): Path<String>,
+) -> Result<Json<Openable>, Problem> {
+    let person = PersonId::parse(&id)?;
+    let relations = relations(&app, &sight, person).await?;
+    let found = app.blocking(move |app| {
+        let kept = app.node.sections_kept(person)?;
+        let versions = |section| kept.iter().filter(|(s, ..)| *s == section).count() as u32;
+        let sections = Section::ALL
+            .iter()
+            .map(|section| openable(&sight, *section, &relations, versions(*section)));
+        Ok(Openable {
+            person: person.to_string(),
+            officer: sight.asker().map(officer_line),
+            sections: sections.collect(),
+            relations: relations.iter().map(|r| r.to_string()).collect(),
+        })
+    });
+    found.await.map(Json)
+}
+
+fn officer_line(asker: &Asker) -> OfficerLine {
+    OfficerLine {
+        authority: asker.authority.to_string(),
+        role: asker.officer.role.to_string(),
+        number: asker.officer.number,
+    }
+}
+
+fn openable(
+    sight: &Sight,
+    section: Section,
+    relations: &BTreeSet<Relation>,
+    versions: u32,
+) -> OpenableSection {
+    let may = |purpose: &Purpose, glass| {
+        let (relations, purpose) = (relations.clone(), *purpose);
+        sight.allows(&Ask::Read { section, relations, purpose, glass })
+    };
+    let purposes: Vec<_> = Purpose::ALL.iter().filter(|p| may(p, false)).collect();
+    let glass = Purpose::ALL.iter().filter(|p| !purposes.contains(p) && may(p, true));
+    let needed = sight
+        .asker()
+        .filter(|_| purposes.is_empty())
+        .map(|asker| sight.policies().needed(asker, section, relations, Purpose::Identification));
+    let needed = needed.unwrap_or_default();
+    OpenableSection {
+        section: section.to_string(),
+        versions,
+        glass: glass.map(|p| p.to_string()).collect(),
+        purposes: purposes.into_iter().map(|p| p.to_string()).collect(),
+        relations: needed.relations.iter().map(|r| r.to_string()).collect(),
+        roles: needed.roles.iter().map(|r| r.to_string()).collect(),
+    }
+}
+
+/// How the asker's authority stands to somebody in the record.
+async fn relations(
+    app: &App,
+    sight: &Sight,
+    person: PersonId,
+) -> Result<BTreeSet<Relation>, Problem> {
+    let (fold, sight) = (app.fold().await?, sight.clone());
+    app.blocking(move |app| {
+        let seen = sight.over(app, fold)?;
+        let found = app.node.read(|state| {
+            let known = state.record.standing(person).is_some();
+            known.then(|| seen.relations(&state.record, person))
+        });
+        found.ok_or_else(|| unknown(person))
+    })
+    .await
+}
+
+/// Open sections of somebody's particulars. That the officer looked, at what and why, is in the record
+/// before anything is answered.
+#[utoipa::path(
+    post,
+    path = "/api/v1/people/{id}/particulars",
+    tag = "people",
+    params(("id" = String, Path, description = "Person number, as A-004711-3")),
+    request_body = LookAsked,
+    responses(
+        (status = 200, body = Opened),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn post_look(
+    State(app): State<App>,
+    sight: Sight,
+    Path(id): Path<String>,
+    Body(asked): Body<LookAsked>,
+) -> Result<impl IntoResponse, Problem> {
+    let person = PersonId::parse(&id)?;
+    let wanted = Wanted::of(&asked)?;
+    let relations = relations(&app, &sight, person).await?;
+    let look = wanted.let_by(&sight, &relations)?;
+    let opened = app.blocking(move |app| {
+        let shown = app.node.open_particulars(&[person], &look, app.now())?;
+        if shown.is_empty() {
+            let what = format!("nothing of that is kept about {person}");
+            return Err(Problem::new(ProblemCode::NoParticulars, what));
+        }
+        opened(app, person, &shown)
+    });
+    let opened = opened.await?;
+    app.feed.stir();
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(opened)))
+}
+
+fn opened(app: &App, person: PersonId, shown: &[Disclosed]) -> Result<Opened, Problem> {
+    let told = app.node.read(|state| {
+        let mentions = state.record.mentions(person);
+        mentions
+            .into_iter()
+            .filter_map(|fact| match &fact.event {
+                Event::ParticularsLookedAt { people, look } => {
+                    Some(line(fact_line(state, fact), people.clone(), look, &app.policies))
+                }
+                _ => None,
+            })
+            .max_by_key(|line| line.fact.position)
+    });
+    let look = told.ok_or_else(|| {
+        Problem::new(ProblemCode::Internal, "the look is not in the record: nothing is shown")
+    })?;
+    let section = |one: &Disclosed| {
+        Ok(OpenedSection {
+            section: one.section.to_string(),
+            version: one.version,
+            commitment: one.commitment.to_string(),
+            says: serde_json::from_slice(&one.plaintext)
+                .map_err(|e| Problem::new(ProblemCode::Internal, e))?,
+        })
+    };
+    let sections = shown.iter().map(section).collect::<Result<_, Problem>>()?;
+    Ok(Opened { person: person.to_string(), look, sections })
+}
+
+/// [`LookAsked`] in the record's words.
+struct Wanted {
+    sections: Vec<Section>,
+    purpose: Purpose,
+    break_glass: Option<BreakGlass>,
+}
+
+impl Wanted {
+    fn of(asked: &LookAsked) -> Result<Self, Problem> {
+        let none = |what: &str, word: &str| {
+            Problem::new(ProblemCode::NotUnderstood, format!("'{word}' is no {what}"))
+        };
+        let section = |word: &String| Section::from_code(word).ok_or_else(|| none("section", word));
+        let sections: BTreeSet<_> =
+            asked.sections.iter().map(section).collect::<Result<_, Problem>>()?;
+        if sections.is_empty() {
+            return Err(Problem::new(ProblemCode::NotUnderstood, "name the sections to open"));
+        }
+        let purpose = Purpose::from_code(&asked.purpose);
+        let glass = asked.break_glass.as_deref().map(|word| {
+            BreakGlass::from_code(word).ok_or_else(|| none("reason to break the glass", word))
+        });
+        Ok(Self {
+            sections: sections.into_iter().collect(),
+            purpose: purpose.ok_or_else(|| none("purpose", &asked.purpose))?,
+            break_glass: glass.transpose()?,
+        })
+    }
+
+    /// The look as the record will have it, or why not. Glass that need not be broken stays whole.
+    fn let_by(&self, sight: &Sight, relations: &BTreeSet<Relation>) -> Result<Look, Problem> {
+        let Some(asker) = sight.asker() else {
+            let what = "a look is somebody's: choose an officer of the exercise to look as";
+            return Err(Problem::new(ProblemCode::LookRefused, what));
+        };
+        let ask = |section, relations: &BTreeSet<Relation>, glass| {
+            let (relations, purpose) = (relations.clone(), self.purpose);
+            sight.decide(&Ask::Read { section, relations, purpose, glass })
+        };
+        let mut policies: BTreeSet<PolicyId> = BTreeSet::new();
+        let mut broken = None;
+        for section in &self.sections {
+            let mut decision = ask(*section, relations, false);
+            if !decision.allowed && self.break_glass.is_some() {
+                decision = ask(*section, relations, true);
+                broken = self.break_glass;
+            }
+            if !decision.allowed {
+                return Err(self.refused(sight, asker, *section, relations, &decision.policies));
+            }
+            policies.extend(decision.policies);
+        }
+        // The record names one relation: the first that is enough by itself.
+        let enough = |relation: &&Relation| {
+            let alone = BTreeSet::from([**relation]);
+            self.sections.iter().all(|s| ask(*s, &alone, broken.is_some()).allowed)
+        };
+        let relation = relations.iter().find(enough).or(relations.first());
+        Ok(Look {
+            sections: self.sections.clone(),
+            by: Looker { authority: asker.authority.clone(), officer: asker.officer },
+            purpose: self.purpose,
+            relation: relation.copied().unwrap_or(Relation::Unrelated),
+            policies: policies.into_iter().collect(),
+            break_glass: broken,
+        })
+    }
+
+    fn refused(
+        &self,
+        sight: &Sight,
+        asker: &Asker,
+        section: Section,
+        relations: &BTreeSet<Relation>,
+        forbidding: &[PolicyId],
+    ) -> Problem {
+        let policies = sight.policies();
+        let forbids: Vec<&str> = forbidding
+            .iter()
+            .filter_map(|id| policies.text(id))
+            .map(|text| text.says.as_str())
+            .collect();
+        let stands: Vec<&str> = relations.iter().map(|r| r.code()).collect();
+        let needed = policies.needed(asker, section, relations, self.purpose);
+        let what = format!(
+            "{section} is not opened for {} by a {} of {}, which stands to the person as {}; {needed}. {}",
+            self.purpose,
+            asker.officer.role,
+            asker.authority,
+            stands.join(", "),
+            forbids.join(" "),
+        );
+        Problem::new(ProblemCode::LookRefused, what.trim_end())
+    }
+}

@@ -1,0 +1,104 @@
+/** Need to know, in the room: look as an officer, give a purpose, be refused, break the glass; and the
+ *  overseer who reads it all. */
+import AxeBuilder from '@axe-core/playwright';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ask, launch, open, ready, room } from './room.ts';
+import { still } from './story.ts';
+
+const shots = join(import.meta.dirname, '../../artifacts/screenshots');
+let browser: Browser;
+let person: string;
+
+beforeAll(async () => {
+  browser = await launch();
+  await still();
+  await mkdir(shots, { recursive: true });
+  // Somebody whom the sender still holds.
+  const page = await ask<{ people: { person: string }[] }>('/people?state=held&site=hasakah&limit=1');
+  person = page.people[0]!.person;
+}, 180_000);
+afterAll(() => browser.close());
+
+async function lookAs(page: Page, persona: string) {
+  await Promise.all([
+    page.waitForNavigation(),
+    page.selectOption('[data-testid=look-as]', persona),
+  ]);
+  await ready(page);
+}
+
+async function clean(page: Page, name: string) {
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer reads it, in %s', async (language) => {
+  const { page, errors, context } = await room(browser, language);
+  await open(page, `/people/${person}`);
+  await page.click('[data-testid=particulars] summary');
+  await page.waitForSelector('[data-testid=particulars] p');
+  expect(await page.locator('[data-testid=purpose]').count(), 'a look is somebody’s').toBe(0);
+
+  await lookAs(page, 'sender/registrar');
+  await page.click('[data-testid=particulars] summary');
+  await page.selectOption('[data-testid=purpose]', 'identification');
+  await page.click('[data-testid=open]');
+  await page.waitForSelector('[data-testid=look] a');
+  const fact = await page.getAttribute('[data-testid=look] a', 'href');
+  // Health is refused, with who could.
+  await page.selectOption('[data-testid=section]', 'health');
+  await page.waitForSelector('[data-testid=refused]');
+  await clean(page, `look-${language}`);
+
+  // A physician who has nothing to do with the person breaks the glass.
+  await lookAs(page, 'justice/physician');
+  expect(await page.textContent('main')).toContain('not-allowed');
+  await open(page, '/people');
+
+  await lookAs(page, 'icrc/monitor');
+  await open(page, `/looks?person=${person}`);
+  await page.waitForSelector('[data-testid=looks]');
+  expect(await page.locator(`[data-testid=looks] a[href="${fact}"]`).count()).toBe(1);
+  await clean(page, `looks-${language}`);
+  await page.check('[data-testid=look-glass]');
+  expect(page.url()).toContain('glass=true');
+  // The refusal above is an answer of the server, and the browser says so.
+  expect(errors.filter((text) => !text.includes('403'))).toEqual([]);
+  await context.close();
+});
+
+it('tells the overseer at once when somebody breaks the glass', async () => {
+  const watch = await room(browser);
+  await open(watch.page, '/');
+  await lookAs(watch.page, 'icrc/monitor');
+  const answer = await watch.page.evaluate(async (number) => {
+    const said = await fetch(`/api/v1/people/${number}/particulars`, {
+      method: 'POST',
+      credentials: 'omit',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sections: ['identity'], purpose: 'care', break_glass: 'medical-emergency' }),
+    });
+    return said.status;
+  }, person);
+  expect(answer, 'nobody in particular does not look').toBe(403);
+  const other = await room(browser);
+  await open(other.page, '/people');
+  await lookAs(other.page, 'justice/physician');
+  const opened = await other.page.evaluate(async (number) => {
+    const said = await fetch(`/api/v1/people/${number}/particulars`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sections: ['identity'], purpose: 'care', break_glass: 'medical-emergency' }),
+    });
+    return said.status;
+  }, person);
+  expect(opened).toBe(200);
+  await watch.page.waitForSelector('[data-testid=notice]');
+  await clean(watch.page, 'notice-en');
+  await watch.context.close();
+  await other.context.close();
+});
