@@ -49,6 +49,14 @@ def cp_sat(path, seconds, threads):
     return objective, solver.best_objective_bound, list(zip((c.name for c in columns), values))
 
 
+def finite(bound):
+    """None where the solver has no bound: None, an infinity, or pandas' NA."""
+    try:
+        return float(bound) if math.isfinite(bound) else None
+    except TypeError:
+        return None
+
+
 def main(which, path, seconds, threads, answer):
     start = time.time()
     solve = {"highs": highs, "cp-sat": cp_sat}[which]
@@ -57,8 +65,7 @@ def main(which, path, seconds, threads, answer):
         for name, value in point:
             if abs(value) > 1e-9:
                 out.write(f"{name} {value}\n")
-    finite = bound is not None and math.isfinite(bound)
-    said = {"objective": objective, "bound": bound if finite else None, "seconds": time.time() - start}
+    said = {"objective": objective, "bound": finite(bound), "seconds": time.time() - start}
     print(json.dumps(said))
 
 
