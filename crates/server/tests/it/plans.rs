@@ -15,6 +15,7 @@ fn plan(revision: u32, parent: Option<PlanHash>, people: &[u32]) -> PlanDocument
         format: PlanDocument::FORMAT.to_owned(),
         operation: "hasakah-2026".to_owned(),
         revision,
+        since: None,
         parent: parent.map(|p| p.to_string()),
         problem: None,
         why: "a test".to_owned(),
