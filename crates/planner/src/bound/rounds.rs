@@ -255,6 +255,10 @@ impl<'p> Rounds<'p> {
                 chosen.push(cut);
             }
         }
+        if chosen.is_empty() {
+            // The solver stays as it is solved: the next look needs its factors.
+            return 0;
+        }
         self.forget();
         self.add_broken();
         let count = chosen.len();
