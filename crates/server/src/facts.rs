@@ -3,6 +3,7 @@
 use crate::api::{FactDetail, NewFact, Problem, Receipt};
 use crate::app::App;
 use crate::entitled::{Seen, Sight};
+use crate::looks::may_see;
 use crate::problem::ProblemCode;
 use crate::views::fact_line::fact_line;
 use axum::Json;
@@ -12,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use domain::FactHash;
+use domain::{Event, Fact, FactHash, PersonId};
 use utoipa::ToSchema;
 
 /// A fact with its signed bytes and its proof in the tree.
@@ -46,13 +47,11 @@ fn detail(app: &App, seen: &Seen, hash: &FactHash) -> Result<Option<FactDetail>,
     let Some(inclusion) = app.node.inclusion(hash) else { return Ok(None) };
     Ok(app.node.read(|state| {
         let fact = state.record.fact(hash)?;
-        let all = fact.people();
-        let people: Vec<_> = all.iter().filter(|p| seen.sees(&state.record, **p)).collect();
-        let withheld = all.len() - people.len();
+        let (people, withheld) = shown_in(state, seen, fact)?;
         Some(FactDetail {
             fact: fact_line(state, fact),
             people: people.iter().map(|p| p.to_string()).collect(),
-            withheld: withheld as u32,
+            withheld,
             device: fact.device.to_string(),
             sequence: fact.sequence,
             previous: fact.previous.map(|p| p.to_string()),
@@ -64,6 +63,20 @@ fn detail(app: &App, seen: &Seen, hash: &FactHash) -> Result<Option<FactDetail>,
             root: FactHash(inclusion.root).to_string(),
         })
     }))
+}
+
+/// The people in a fact whom the officer may see, and how many others are in it; `None` for a look that
+/// is not theirs to see.
+pub fn shown_in(state: &store::State, seen: &Seen, fact: &Fact) -> Option<(Vec<PersonId>, u32)> {
+    let all = fact.people();
+    let people: Vec<_> = match &fact.event {
+        Event::ParticularsLookedAt { people, look } => {
+            may_see(seen.sight(), seen, state, people, look)?
+        }
+        _ => all.iter().copied().filter(|p| seen.sees(&state.record, *p)).collect(),
+    };
+    let withheld = all.len() - people.len();
+    Some((people, withheld as u32))
 }
 
 /// A signed fact as it is: COSE_Sign1.

@@ -2,6 +2,8 @@
 
 use crate::api::Problem;
 use crate::app::App;
+use crate::entitled::{Seen, Sight};
+use crate::facts::shown_in;
 use crate::problem::ProblemCode;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -31,10 +33,12 @@ use log::{Checkpoint, LogProof, Note};
 )]
 pub async fn get_receipt(
     State(app): State<App>,
+    sight: Sight,
     Path(hash): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let hash = FactHash::parse(&hash)?;
-    let receipt = app.blocking(move |app| receipt(app, &hash)).await?;
+    let fold = app.fold().await?;
+    let receipt = app.blocking(move |app| receipt(app, &sight.over(app, fold)?, &hash)).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{hash}.tlog-proof\"")),
@@ -42,9 +46,16 @@ pub async fn get_receipt(
     Ok((headers, receipt.to_string()))
 }
 
-fn receipt(app: &App, hash: &FactHash) -> Result<LogProof, Problem> {
+fn receipt(app: &App, seen: &Seen, hash: &FactHash) -> Result<LogProof, Problem> {
     let unknown = || Problem::new(ProblemCode::UnknownFact, format!("no fact {hash}"));
     let (index, entry) = app.node.entry(hash)?.ok_or_else(unknown)?;
+    let shown = app.node.read(|state| {
+        let fact = state.record.fact(hash)?;
+        shown_in(state, seen, fact)
+    });
+    let (_, withheld) = shown.ok_or_else(unknown)?;
+    // The signed bytes name everybody in them; the proof holds without.
+    let extra = (withheld == 0).then_some(entry);
     let ours = |e: &dyn std::fmt::Display| Problem::new(ProblemCode::Internal, e);
     let checkpoint = Note::parse(&app.published()?).map_err(|e| ours(&e))?;
     let size = Checkpoint::parse(&checkpoint.text).map_err(|e| ours(&e))?.size;
@@ -53,5 +64,5 @@ fn receipt(app: &App, hash: &FactHash) -> Result<LogProof, Problem> {
         let detail = format!("it is entry {index}, the published head covers {size}");
         Problem::new(ProblemCode::NotWitnessedYet, detail)
     };
-    Ok(LogProof { extra: Some(entry), index, hashes: proof.map_err(not_yet)?, checkpoint })
+    Ok(LogProof { extra, index, hashes: proof.map_err(not_yet)?, checkpoint })
 }

@@ -156,6 +156,11 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// As whom.
+    pub fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
     /// How the asker's authority stands to a person.
     pub fn relations(&self, record: &Record, person: PersonId) -> BTreeSet<Relation> {
         let Some(asker) = self.sight.asker() else {

@@ -60,6 +60,8 @@ impl Withhold for SiteBook {
 
 impl Withhold for PersonDetail {
     fn withhold(&mut self, record: &Record, seen: &Seen) {
+        // Who looked is under `looks`, for those whom the policies let see it.
+        self.mentions.retain(|fact| fact.kind != "particulars-looked-at");
         self.discrepancies.withhold(record, seen);
     }
 }

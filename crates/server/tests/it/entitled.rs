@@ -142,6 +142,13 @@ fn a_look_is_a_fact_with_what_let_it() {
     assert_eq!(visible("judicial-council/judge"), 1, "the court tries the person");
     assert_eq!(visible("sender/director"), 0, "who holds does not oversee");
     assert_eq!(visible("justice/director"), 0);
+    // Nor is it told by the fact itself, or among the facts that name the person.
+    let fact = format!("/api/v1/facts/{}", look["fact"]["hash"].as_str().unwrap());
+    assert_eq!(As(&world, MONITOR).get(&fact).0, 200);
+    assert_eq!(As(&world, "sender/director").get(&fact).0, 404);
+    let (_, detail) = As(&world, "sender/director").get(&format!("/api/v1/people/{}", person(1)));
+    assert!(!detail.to_string().contains("particulars-looked-at"), "{detail}");
+    assert_eq!(As(&world, "sender/director").get(&format!("{fact}/receipt")).0, 404);
     let (_, csv) = As(&world, MONITOR).get("/api/v1/looks.csv?section=identity");
     assert_eq!(csv.as_str().unwrap().lines().count(), 2, "{csv}");
     assert_eq!(As(&world, MONITOR).get("/api/v1/looks?glass=true").1["total"], 0);
