@@ -34,7 +34,7 @@ fn a_decision_is_explained() {
     let scenario = hasakah();
     amana(&["init", "--store", &store, "--scenario", scenario.to_str().unwrap()]).ok();
     amana(&["play", "--store", &store, "--nights", "1", "--plan-iterations", "100"]).ok();
-    let person = domain::PersonId::issue('A', 1).to_string();
+    let person = domain::PersonId::issue('A', 1_001).to_string();
     let explain = |who: &str, section: &str, purpose: &str| {
         let about = ["--person", &person, "--section", section, "--purpose", purpose];
         amana(&[&["policy", "explain", "--as", who, "--store", &store][..], &about].concat())
