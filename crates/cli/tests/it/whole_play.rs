@@ -11,7 +11,7 @@ fn the_reference_operation_from_scenario_to_balanced_books() {
     amana(&["init", "--store", &store, "--scenario", scenario.to_str().unwrap()]).ok();
 
     // Stopped after the first night and gone on with, as a laptop that is closed would.
-    let play = ["play", "--store", &store, "--plan-iterations", "400"];
+    let play = ["play", "--store", &store, "--plan-iterations", "700"];
     amana(&[&play[..], &["--nights", "1"]].concat()).ok();
     let first = amana(&["balance", "--store", &store, "--json"]).json();
     let offered = first["departed"].as_u64().unwrap();
