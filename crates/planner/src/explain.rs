@@ -246,7 +246,7 @@ impl<'a> Explained<'a> {
     pub fn holding(&self, stories: &[ClassStory], from: usize) -> Vec<Holding> {
         let mut sums: BTreeMap<Cause, (i64, BTreeSet<usize>)> = BTreeMap::new();
         for story in stories {
-            let Some(k) = self.problem.classes.iter().position(|c| c.id == story.class) else {
+            let Some(k) = self.problem.class_at(&story.class) else {
                 continue;
             };
             let mut gone = 0;

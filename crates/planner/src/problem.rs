@@ -230,6 +230,31 @@ impl Problem {
         self.classes.iter().map(|c| c.count).sum()
     }
 
+    /// The index of the class of that id.
+    pub fn class_at(&self, id: &str) -> Option<usize> {
+        self.classes.iter().position(|one| one.id == id)
+    }
+
+    /// The index of the route of that id.
+    pub fn route_at(&self, id: &str) -> Option<usize> {
+        self.routes.iter().position(|one| one.id == id)
+    }
+
+    /// The index of the depot of that id.
+    pub fn depot_at(&self, id: &str) -> Option<usize> {
+        self.depots.iter().position(|one| one.id == id)
+    }
+
+    /// The index of the vehicle type of that id.
+    pub fn kind_at(&self, id: &str) -> Option<usize> {
+        self.vehicle_types.iter().position(|one| one.id == id)
+    }
+
+    /// The index of the wing of that id.
+    pub fn wing_at(&self, id: &str) -> Option<usize> {
+        self.wings.iter().position(|one| one.id == id)
+    }
+
     /// Units for one person of `class` who waits through `night`.
     pub fn wait(&self, class: usize, night: usize) -> i64 {
         let c = &self.classes[class];

@@ -129,9 +129,9 @@ pub fn roster(problem: &Problem, plan: &ClassPlan) -> Result<Roster, RosterError
         sortie_teams: vec![Vec::new(); plan.sorties.len()],
         repositions: vec![Vec::new(); plan.repositions.len()],
     };
-    let route_of = |id: &str| problem.routes.iter().position(|r| r.id == id).unwrap_or(0);
-    let depot_of = |id: &str| problem.depots.iter().position(|d| d.id == id).unwrap_or(0);
-    let kind_of = |id: &str| problem.vehicle_types.iter().position(|v| v.id == id).unwrap_or(0);
+    let route_of = |id: &str| problem.route_at(id).unwrap_or(0);
+    let depot_of = |id: &str| problem.depot_at(id).unwrap_or(0);
+    let kind_of = |id: &str| problem.kind_at(id).unwrap_or(0);
     for night in 0..problem.nights {
         for (i, c) in plan.convoys.iter().enumerate().filter(|(_, c)| c.night == night as i64) {
             let route = route_of(&c.route);

@@ -43,7 +43,7 @@ impl Sums<'_> {
     fn board(&mut self, route: usize, night: usize, mode: u8, load: &Load) {
         let p = self.problem;
         for (id, &n) in load {
-            let Some(class) = p.classes.iter().position(|c| c.id == *id) else { continue };
+            let Some(class) = p.class_at(id) else { continue };
             let Some(alike) = self.alike.iter().position(|a| a.classes.contains(&class)) else {
                 continue;
             };
@@ -61,14 +61,14 @@ impl Sums<'_> {
         let p = self.problem;
         for convoy in &plan.convoys {
             let night = convoy.night as usize;
-            let Some(route) = p.routes.iter().position(|r| r.id == convoy.route) else { continue };
+            let Some(route) = p.route_at(&convoy.route) else { continue };
             let mut groups = 0;
             for vehicle in &convoy.vehicles {
                 groups |= self.groups(&vehicle.load);
                 self.board(route, night, 0, &vehicle.load);
                 let first = vehicle.load.keys().next();
                 let class = first.and_then(|id| p.classes.iter().find(|c| c.id == *id));
-                let kind = p.vehicle_types.iter().position(|v| v.id == vehicle.vehicle_type);
+                let kind = p.kind_at(&vehicle.vehicle_type);
                 if let (Some(c), Some(kind)) = (class, kind) {
                     let group = (c.need, c.separation);
                     self.add(Counted::Vehicles { route, night, group, kind }, 1);
@@ -86,7 +86,7 @@ impl Sums<'_> {
         let p = self.problem;
         for sortie in &plan.sorties {
             let night = sortie.night as usize;
-            let Some(route) = p.routes.iter().position(|r| r.id == sortie.route) else { continue };
+            let Some(route) = p.route_at(&sortie.route) else { continue };
             let known = relaxation::modes(p, &self.alike, route).into_iter();
             let mode = self.mode(self.groups(&sortie.load), known);
             self.board(route, night, mode, &sortie.load);
@@ -97,15 +97,16 @@ impl Sums<'_> {
     fn others(&mut self, plan: &ClassPlan) {
         let p = self.problem;
         for r in &plan.repositions {
-            let depot = |id: &str| p.depots.iter().position(|d| d.id == id);
-            let kind = p.vehicle_types.iter().position(|v| v.id == r.vehicle_type);
-            if let (Some(from), Some(to), Some(kind)) = (depot(&r.from), depot(&r.to), kind) {
+            let kind = p.kind_at(&r.vehicle_type);
+            if let (Some(from), Some(to), Some(kind)) =
+                (p.depot_at(&r.from), p.depot_at(&r.to), kind)
+            {
                 self.add(Counted::Driven { night: r.night as usize, from, to, kind }, r.count);
             }
         }
         for h in &plan.housing {
             let class = p.classes.iter().find(|c| c.id == h.class);
-            let wing = p.wings.iter().position(|w| w.id == h.wing);
+            let wing = p.wing_at(&h.wing);
             if let (Some(c), Some(wing)) = (class, wing) {
                 let (security, care, group) = (c.security, c.health != Health::Fit, c.separation);
                 self.add(Counted::Beds { wing, security, care, group }, h.count);

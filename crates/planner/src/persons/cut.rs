@@ -190,7 +190,7 @@ impl Cuts {
             let next = format!("{}/{}", traveller.class, made.len() + 1);
             let id = made.entry(key).or_insert(next).clone();
             let p = &mut cut.problem;
-            let Some(from) = p.classes.iter().position(|c| c.id == traveller.class) else {
+            let Some(from) = p.class_at(&traveller.class) else {
                 continue;
             };
             if !p.classes.iter().any(|c| c.id == id) {

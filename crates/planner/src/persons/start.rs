@@ -154,7 +154,7 @@ fn cabins(hall: &mut Hall, plan: &ClassPlan) -> Vec<BTreeMap<usize, i64>> {
     let p = hall.problem;
     let ids: HashMap<&str, usize> =
         p.classes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
-    let route = |id: &str| p.routes.iter().position(|r| r.id == id).unwrap_or(0);
+    let route = |id: &str| p.route_at(id).unwrap_or(0);
     let mut all: Vec<(SeatIn, i64, usize, usize, &Load, i64)> = Vec::new();
     for (convoy, c) in plan.convoys.iter().enumerate() {
         for (vehicle, v) in c.vehicles.iter().enumerate() {
@@ -201,8 +201,8 @@ type Beds = BTreeMap<(usize, usize), i64>;
 fn beds(p: &Problem, plan: &ClassPlan) -> Beds {
     let mut beds = Beds::new();
     for h in &plan.housing {
-        let class = p.classes.iter().position(|c| c.id == h.class);
-        let wing = p.wings.iter().position(|w| w.id == h.wing);
+        let class = p.class_at(&h.class);
+        let wing = p.wing_at(&h.wing);
         if let (Some(k), Some(w)) = (class, wing) {
             *beds.entry((k, w)).or_insert(0) += h.count.max(0);
         }
@@ -226,10 +226,7 @@ fn keep_moved(
         let number = &rider.traveller.number;
         let missing = || SeatingError::Moved { number: number.clone() };
         let cabin = before.seats.get(number).and_then(|s| by_seat.get(s)).ok_or_else(missing)?;
-        let wing = before
-            .beds
-            .get(number)
-            .and_then(|id| hall.problem.wings.iter().position(|w| w.id == *id));
+        let wing = before.beds.get(number).and_then(|id| hall.problem.wing_at(id));
         let (cabin, wing, class) = (*cabin, wing.ok_or_else(missing)?, rider.class);
         let seats = open[class].get_mut(&cabin).filter(|n| **n > 0).ok_or_else(missing)?;
         *seats -= 1;

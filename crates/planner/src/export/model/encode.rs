@@ -53,14 +53,13 @@ impl Point<'_, '_> {
 
     fn aboard(&self, load: &Load) -> Result<Vec<(usize, i64)>, Unencodable> {
         let p = self.model.problem;
-        let class = |id: &String| p.classes.iter().position(|c| c.id == *id);
         load.iter()
-            .map(|(id, &n)| Ok((class(id).ok_or_else(|| unknown("class", id))?, n)))
+            .map(|(id, &n)| Ok((p.class_at(id).ok_or_else(|| unknown("class", id))?, n)))
             .collect()
     }
 
     fn route(&self, id: &str) -> Result<usize, Unencodable> {
-        let found = self.model.problem.routes.iter().position(|r| r.id == id);
+        let found = self.model.problem.route_at(id);
         found.ok_or_else(|| unknown("route", id))
     }
 
@@ -74,7 +73,7 @@ impl Point<'_, '_> {
             let mut riding = 0u8;
             for vehicle in &convoy.vehicles {
                 let id = &vehicle.vehicle_type;
-                let kind = p.vehicle_types.iter().position(|v| v.id == *id);
+                let kind = p.kind_at(id);
                 let kind = kind.ok_or_else(|| unknown("vehicle type", id))?;
                 let load = self.aboard(&vehicle.load)?;
                 let Some(&(first, _)) = load.first() else {
@@ -122,11 +121,11 @@ impl Point<'_, '_> {
     fn repositions(&mut self, plan: &ClassPlan) -> Result<(), Unencodable> {
         let p = self.model.problem;
         let depot = |id: &str| {
-            let found = p.depots.iter().position(|d| d.id == id);
+            let found = p.depot_at(id);
             found.ok_or_else(|| unknown("depot", id))
         };
         for r in &plan.repositions {
-            let kind = p.vehicle_types.iter().position(|v| v.id == r.vehicle_type);
+            let kind = p.kind_at(&r.vehicle_type);
             let kind = kind.ok_or_else(|| unknown("vehicle type", &r.vehicle_type))?;
             let (night, from, to) = (night_of(r.night)?, depot(&r.from)?, depot(&r.to)?);
             self.add(Counted::Driven { night, from, to, kind }, r.count);
@@ -137,9 +136,9 @@ impl Point<'_, '_> {
     fn housing(&mut self, plan: &ClassPlan) -> Result<(), Unencodable> {
         let p = self.model.problem;
         for h in &plan.housing {
-            let class = p.classes.iter().position(|c| c.id == h.class);
+            let class = p.class_at(&h.class);
             let class = class.ok_or_else(|| unknown("class", &h.class))?;
-            let wing = p.wings.iter().position(|w| w.id == h.wing);
+            let wing = p.wing_at(&h.wing);
             let wing = wing.ok_or_else(|| unknown("wing", &h.wing))?;
             self.add(Counted::Beds { class, wing }, h.count);
             let hosts = Counted::Hosts { wing, group: p.classes[class].separation };
