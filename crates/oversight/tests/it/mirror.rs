@@ -1,15 +1,14 @@
 //! A mirror follows an honest log, and keeps what a lying one showed.
 
+use crate::counted;
 use crate::world::{ORIGIN, log_key};
-use domain::*;
-use jiff::Timestamp;
-use log::{DeviceChain, Policy, SigningKey, Tile, TileKind};
+use log::{Policy, SigningKey, Tile, TileKind};
 use oversight::audit::audit;
 use oversight::mirror::{Evidence, Mirror, Update};
 use oversight::source::{Folder, Source, SourceError};
 use std::collections::BTreeMap;
 use std::path::Path;
-use store::{Genesis, Node};
+use store::Node;
 
 /// A log's files as it shows them, to be tampered with.
 #[derive(Clone)]
@@ -52,37 +51,8 @@ impl Source for Shown {
     }
 }
 
-/// A record under the log's key; what it holds follows from `said`, one count for each.
 fn record(dir: &Path, name: &str, said: &[u32]) -> Node {
-    let authority = AuthorityId::new("custody").unwrap();
-    let officer = Officer { role: Role::Keyholder, number: 1 };
-    let key = SigningKey::from_bytes(&[1; 32]);
-    let party = Party { authority: authority.clone(), key: log::public_key(&key), resolves: false };
-    let mut chain =
-        DeviceChain::new(key, authority, officer, OperationId::new("test").unwrap(), ORIGIN);
-    let at = |n: usize| Timestamp::from_second(1_769_018_400 + n as i64).unwrap();
-    let opened = Event::OperationOpened { authorities: vec![party] };
-    let opening = chain.sign(log::fact_id(1, [0; 10]), at(0), opened).unwrap();
-    let genesis = Genesis {
-        origin: ORIGIN.to_owned(),
-        node: None,
-        opening: opening.bytes,
-        recorded_at: at(0),
-        documents: vec![],
-        settings: vec![],
-        log_key: Some([7; 32]),
-        register: None,
-    };
-    let node = Node::create(&format!("sqlite:{}", dir.join(name).display()), genesis).unwrap();
-    for (n, counted) in said.iter().enumerate() {
-        let count = Muster::ByNumber { expected: *counted, counted: *counted };
-        let event = Event::MusterTaken { site: SiteId::new("north").unwrap(), count };
-        let mut random = [1; 10];
-        random[..8].copy_from_slice(&(n as u64).to_be_bytes());
-        let entry = chain.sign(log::fact_id(2, random), at(n + 1), event).unwrap();
-        node.submit(&entry.bytes, at(n + 1)).unwrap();
-    }
-    node
+    counted::record(dir, name, ORIGIN, said)
 }
 
 fn policy() -> Option<Policy> {

@@ -1,5 +1,6 @@
 //! An invented log, and a running witness.
 
+use crate::counted::LOG_KEY;
 use log::merkle::leaf_hash;
 use log::{AddCheckpoint, Checkpoint, LogKey, Note, NoteVerifier, SigningKey, Tree, WitnessKey};
 use oversight::Witness;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 pub const ORIGIN: &str = "amana.test/log";
 
 pub fn log_key() -> LogKey {
-    LogKey::new(ORIGIN, SigningKey::from_bytes(&[7; 32])).unwrap()
+    LogKey::new(ORIGIN, SigningKey::from_bytes(&LOG_KEY)).unwrap()
 }
 
 pub fn witness_key(seed: u8) -> WitnessKey {

@@ -2,6 +2,8 @@
 
 mod account;
 mod codes;
+#[path = "../../../store/tests/support/counted.rs"]
+mod counted;
 mod entitled;
 mod feed;
 mod figures;

@@ -1,48 +1,22 @@
 //! Heads are published with their witnesses, and not at all once a witness holds what was lost.
 
-use domain::*;
-use jiff::Timestamp;
-use log::{DeviceChain, Policy, SigningKey, WitnessKey};
+use crate::counted;
+use log::{Policy, SigningKey, WitnessKey};
 use oversight::Witness;
 use server::publisher::Publisher;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::{Genesis, Node};
+use store::Node;
 
 const ORIGIN: &str = "amana.test/publisher";
 const BEAT: Duration = Duration::from_millis(20);
 
-/// A record under one log key, with so many counts said in it: two of different length are a
-/// record and its old backup.
+/// A record with so many counts said in it.
 fn record(dir: &Path, name: &str, said: u32) -> Arc<Node> {
-    let authority = AuthorityId::new("custody").unwrap();
-    let officer = Officer { role: Role::Keyholder, number: 1 };
-    let key = SigningKey::from_bytes(&[1; 32]);
-    let party = Party { authority: authority.clone(), key: log::public_key(&key), resolves: false };
-    let operation = OperationId::new("test").unwrap();
-    let mut chain = DeviceChain::new(key, authority, officer, operation, ORIGIN);
-    let at = Timestamp::from_second(1_769_018_400).unwrap();
-    let opened = Event::OperationOpened { authorities: vec![party] };
-    let genesis = Genesis {
-        origin: ORIGIN.to_owned(),
-        node: None,
-        opening: chain.sign(log::fact_id(1, [0; 10]), at, opened).unwrap().bytes,
-        recorded_at: at,
-        documents: vec![],
-        settings: vec![],
-        log_key: Some([7; 32]),
-        register: None,
-    };
-    let node = Node::create(&format!("sqlite:{}", dir.join(name).display()), genesis).unwrap();
-    for n in 0..said {
-        let count = Muster::ByNumber { expected: n, counted: n };
-        let event = Event::MusterTaken { site: SiteId::new("north").unwrap(), count };
-        let entry = chain.sign(log::fact_id(2, [n as u8; 10]), at, event).unwrap();
-        node.submit(&entry.bytes, at).unwrap();
-    }
-    Arc::new(node)
+    let said: Vec<u32> = (0..said).collect();
+    Arc::new(counted::record(dir, name, ORIGIN, &said))
 }
 
 /// A witness of that log, running until the test ends.
