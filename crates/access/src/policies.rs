@@ -68,6 +68,12 @@ impl Policies {
         self.texts.get(id)
     }
 
+    /// The sentences of those policies, one after the other.
+    pub fn sentences(&self, ids: &[PolicyId]) -> String {
+        let says = ids.iter().filter_map(|id| self.text(id)).map(|text| text.says.as_str());
+        says.collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether the officer may, and by which policies.
     pub fn decide(&self, asker: &Asker, ask: &Ask) -> Decision {
         decide::decide(self, asker, ask)

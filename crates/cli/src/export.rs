@@ -74,7 +74,7 @@ fn disclose(exercise: &Exercise, sections: &str, to: &str) -> anyhow::Result<Vec
     };
     let people: Vec<_> =
         exercise.node.read(|state| state.record.people().map(|(person, _)| person).collect());
-    Ok(exercise.node.disclose_particulars(&people, &look, exercise.now())?)
+    Ok(exercise.node.disclose_particulars(&people, &look, exercise.now())?.sections)
 }
 
 fn chosen(sections: &str) -> anyhow::Result<Vec<Section>> {
@@ -84,8 +84,7 @@ fn chosen(sections: &str) -> anyhow::Result<Vec<Section>> {
     let mut chosen = Vec::new();
     for code in sections.split(',').map(str::trim) {
         let Some(section) = Section::from_code(code) else {
-            let known: Vec<_> = Section::ALL.iter().map(|s| s.code()).collect();
-            bail!("no section '{code}'; choose from: {}, or all", known.join(", "));
+            bail!("no section '{code}'; choose from: {}, or all", Section::codes());
         };
         if !chosen.contains(&section) {
             chosen.push(section);

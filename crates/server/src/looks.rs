@@ -11,9 +11,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::{Event, Fact, Look, PersonId, Relation, Section};
+use domain::{Event, Look, PersonId, Relation, Section};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use utoipa::IntoParams;
 
 /// Looks in one answer, when the request does not say, and at most.
@@ -41,6 +42,7 @@ pub struct LooksAsked {
 }
 
 /// What [`LooksAsked`] asks, understood.
+#[derive(Default)]
 struct Which {
     person: Option<PersonId>,
     authority: Option<String>,
@@ -98,12 +100,15 @@ pub async fn get_looks(
         return Err(Problem::new(ProblemCode::NotUnderstood, detail));
     }
     let (which, offset) = (asked.which()?, asked.offset.unwrap_or(0));
-    let lines = lines(app, sight, which).await?;
-    Ok(Json(LooksPage {
+    Ok(Json(page(lines(app, sight, which).await?, offset, limit)))
+}
+
+fn page(lines: Vec<LookLine>, offset: u32, limit: u32) -> LooksPage {
+    LooksPage {
         total: lines.len() as u32,
         glass: lines.iter().filter(|l| l.break_glass.is_some()).count() as u32,
         looks: lines.into_iter().skip(offset as usize).take(limit as usize).collect(),
-    }))
+    }
 }
 
 /// The looks at one person that the officer may see, newest first.
@@ -123,12 +128,7 @@ pub async fn get_looks_at(
     Path(id): Path<String>,
 ) -> Result<Json<LooksPage>, Problem> {
     let asked = LooksAsked { person: Some(id), ..LooksAsked::default() };
-    let lines = lines(app, sight, asked.which()?).await?;
-    Ok(Json(LooksPage {
-        total: lines.len() as u32,
-        glass: lines.iter().filter(|l| l.break_glass.is_some()).count() as u32,
-        looks: lines.into_iter().take(PAGE_LOOKS.0 as usize).collect(),
-    }))
+    Ok(Json(page(lines(app, sight, asked.which()?).await?, 0, PAGE_LOOKS.0)))
 }
 
 /// The looks as a file: one line for each person looked at.
@@ -198,21 +198,34 @@ fn csv_of(lines: &[LookLine]) -> Result<Vec<u8>, csv::Error> {
     file.into_inner().map_err(|e| csv::Error::from(e.into_error()))
 }
 
+/// The looks asked for, newest first.
 async fn lines(app: App, sight: Sight, which: Which) -> Result<Vec<LookLine>, Problem> {
+    let mut lines = among(&app, sight, 0..u64::MAX, which).await?;
+    lines.reverse();
+    Ok(lines)
+}
+
+/// The looks asked for among the facts of those positions, as the officer may see them, in order.
+async fn among(
+    app: &App,
+    sight: Sight,
+    positions: Range<u64>,
+    which: Which,
+) -> Result<Vec<LookLine>, Problem> {
     let fold = app.fold().await?;
     app.blocking(move |app| {
         let seen = sight.over(app, fold)?;
-        let of = |state: &store::State, fact: &Fact| {
-            let Event::ParticularsLookedAt { people, look } = &fact.event else { return None };
-            let taken = which.takes(people, look);
-            let people = may_see(&sight, &seen, state, people, look).filter(|_| taken)?;
-            Some(line(fact_line(state, fact), people, look, &app.policies))
-        };
         Ok(app.node.read(|state| {
-            let entries = state.entries(0..state.position());
-            let mut lines: Vec<_> = entries.filter_map(|entry| of(state, &entry.fact)).collect();
-            lines.reverse();
-            lines
+            let told = |entry: store::Entry| {
+                let fact = &entry.fact;
+                let Event::ParticularsLookedAt { people, look } = &fact.event else { return None };
+                if !which.takes(people, look) {
+                    return None;
+                }
+                let people = may_see(&sight, &seen, state, people, look)?;
+                Some(line(fact_line(state, fact), people, look, &app.policies))
+            };
+            state.entries(positions).filter_map(told).collect()
         }))
     })
     .await
@@ -232,22 +245,7 @@ pub async fn notices(
     if !any || sight.asker().is_none() {
         return Ok(Vec::new());
     }
-    let (fold, sight) = (app.fold().await?, sight.clone());
-    app.blocking(move |app| {
-        let seen = sight.over(app, fold)?;
-        Ok(app.node.read(|state| {
-            let told = |entry: store::Entry| {
-                let Event::ParticularsLookedAt { people, look } = &entry.fact.event else {
-                    return None;
-                };
-                look.break_glass?;
-                let people = may_see(&sight, &seen, state, people, look)?;
-                Some(line(fact_line(state, &entry.fact), people, look, &app.policies))
-            };
-            state.entries(after..upto).filter_map(told).collect()
-        }))
-    })
-    .await
+    among(app, sight.clone(), after..upto, Which { glass: true, ..Which::default() }).await
 }
 
 /// The people of a look that the officer may see was looked at; `None` when the whole look is not

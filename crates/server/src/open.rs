@@ -18,7 +18,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::{BreakGlass, Event, Look, Looker, PersonId, PolicyId, Purpose, Relation, Section};
 use std::collections::BTreeSet;
-use store::Disclosed;
+use store::{Disclosed, Shown};
 
 /// What the officer may open about a person, for what, and what would be needed for the rest.
 #[utoipa::path(
@@ -97,15 +97,8 @@ async fn relations(
     person: PersonId,
 ) -> Result<BTreeSet<Relation>, Problem> {
     let (fold, sight) = (app.fold().await?, sight.clone());
-    app.blocking(move |app| {
-        let seen = sight.over(app, fold)?;
-        let found = app.node.read(|state| {
-            let known = state.record.standing(person).is_some();
-            known.then(|| seen.relations(&state.record, person))
-        });
-        found.ok_or_else(|| unknown(person))
-    })
-    .await
+    app.blocking(move |app| sight.relations_to(app, fold, person)?.ok_or_else(|| unknown(person)))
+        .await
 }
 
 /// Open sections of somebody's particulars. That the officer looked, at what and why, is in the record
@@ -147,18 +140,11 @@ pub async fn post_look(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(opened)))
 }
 
-fn opened(app: &App, person: PersonId, shown: &[Disclosed]) -> Result<Opened, Problem> {
+fn opened(app: &App, person: PersonId, shown: &Shown) -> Result<Opened, Problem> {
     let told = app.node.read(|state| {
-        let mentions = state.record.mentions(person);
-        mentions
-            .into_iter()
-            .filter_map(|fact| match &fact.event {
-                Event::ParticularsLookedAt { people, look } => {
-                    Some(line(fact_line(state, fact), people.clone(), look, &app.policies))
-                }
-                _ => None,
-            })
-            .max_by_key(|line| line.fact.position)
+        let fact = state.record.fact(&shown.looks.first()?.hash)?;
+        let Event::ParticularsLookedAt { people, look } = &fact.event else { return None };
+        Some(line(fact_line(state, fact), people.clone(), look, &app.policies))
     });
     let look = told.ok_or_else(|| {
         Problem::new(ProblemCode::Internal, "the look is not in the record: nothing is shown")
@@ -253,11 +239,6 @@ impl Wanted {
         forbidding: &[PolicyId],
     ) -> Problem {
         let policies = sight.policies();
-        let forbids: Vec<&str> = forbidding
-            .iter()
-            .filter_map(|id| policies.text(id))
-            .map(|text| text.says.as_str())
-            .collect();
         let stands: Vec<&str> = relations.iter().map(|r| r.code()).collect();
         let needed = policies.needed(asker, section, relations, self.purpose);
         let what = format!(
@@ -266,7 +247,7 @@ impl Wanted {
             asker.officer.role,
             asker.authority,
             stands.join(", "),
-            forbids.join(" "),
+            policies.sentences(forbidding),
         );
         Problem::new(ProblemCode::LookRefused, what.trim_end())
     }

@@ -29,7 +29,7 @@ pub use error::{OpenError, StoreError};
 pub use heads::KeptHead;
 pub use node::{Check, Inclusion, Node};
 pub use particulars::{
-    Disclosed, Disposition, Erased, ErasureRule, Particulars, RegisterError, SectionVerdict,
+    Disclosed, Disposition, Erased, ErasureRule, Particulars, RegisterError, SectionVerdict, Shown,
 };
 pub use refusal::Refusal;
 pub use replay::Finding;

@@ -81,20 +81,15 @@ impl Sight {
             let what = format!("{ask}: choose an officer of the exercise to look as");
             return Err(Problem::new(ProblemCode::NotAllowed, what));
         };
-        let forbids: Vec<&str> = (decision.policies.iter())
-            .filter_map(|id| self.policies.text(id))
-            .map(|text| text.says.as_str())
-            .collect();
         let others = self.roles_that_may(asker, ask);
         let who = match others.as_slice() {
             [] => "no other role of your authority may".to_owned(),
             others => format!("of your authority, {} may", others.join(", ")),
         };
-        let why =
-            if forbids.is_empty() { String::new() } else { format!(" {}", forbids.join(" ")) };
+        let why = self.policies.sentences(&decision.policies);
         let role = asker.officer.role;
-        let what = format!("'{ask}' is not for a {role} of {}: {who}.{why}", asker.authority);
-        Err(Problem::new(ProblemCode::NotAllowed, what))
+        let what = format!("'{ask}' is not for a {role} of {}: {who}. {why}", asker.authority);
+        Err(Problem::new(ProblemCode::NotAllowed, what.trim_end()))
     }
 
     fn roles_that_may(&self, asker: &Asker, ask: &Ask) -> Vec<&'static str> {
@@ -121,6 +116,20 @@ impl Sight {
         let decided = RefCell::default();
         Ok(Seen { sight: self.clone(), fold, countries, compatriots, decided })
     }
+
+    /// How the asker's authority stands to a person; `None` for nobody in the record. Blocking.
+    pub fn relations_to(
+        &self,
+        app: &App,
+        fold: Arc<Fold>,
+        person: PersonId,
+    ) -> Result<Option<BTreeSet<Relation>>, Problem> {
+        let seen = self.over(app, fold)?;
+        Ok(app.node.read(|state| {
+            let known = state.record.standing(person).is_some();
+            known.then(|| seen.relations(&state.record, person))
+        }))
+    }
 }
 
 /// How the authority of somebody who is not at this server stands to a person; `None` for nobody in the
@@ -130,14 +139,9 @@ pub fn relations_of(
     asker: &Asker,
     person: PersonId,
 ) -> Result<Option<BTreeSet<Relation>>, RelationsUnknown> {
-    let unknown = |problem: Problem| RelationsUnknown(problem.detail);
     let fold = app.folds.at_once(&app.node, &app.scenario);
     let sight = Sight::officer(app.policies.clone(), asker.clone());
-    let seen = sight.over(app, fold).map_err(unknown)?;
-    Ok(app.node.read(|state| {
-        let known = state.record.standing(person).is_some();
-        known.then(|| seen.relations(&state.record, person))
-    }))
+    sight.relations_to(app, fold, person).map_err(|problem| RelationsUnknown(problem.detail))
 }
 
 /// The register or the record could not be read.

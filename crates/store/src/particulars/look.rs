@@ -5,6 +5,7 @@ use super::keep::unwrapped;
 use super::rows::{self, SectionRow};
 use crate::backend::Turn;
 use crate::node::Node;
+use crate::submit::Receipt;
 use domain::{Commitment, Event, Look, PersonId, Section};
 use jiff::Timestamp;
 use register::{Keyring, Label, PersonKey};
@@ -26,6 +27,22 @@ pub struct Disclosed {
     pub salt: [u8; 32],
     /// In canonical form; overwritten in memory when it goes.
     pub plaintext: Zeroizing<Vec<u8>>,
+}
+
+/// What was shown, and the facts that say so: one for so many people as one fact tells of.
+#[derive(Debug)]
+pub struct Shown {
+    pub sections: Vec<Disclosed>,
+    /// Empty when there was nothing to show, so that nobody looked.
+    pub looks: Vec<Receipt>,
+}
+
+impl std::ops::Deref for Shown {
+    type Target = [Disclosed];
+
+    fn deref(&self) -> &[Disclosed] {
+        &self.sections
+    }
 }
 
 impl fmt::Debug for Disclosed {
@@ -51,7 +68,7 @@ impl Node {
         people: &[PersonId],
         look: &Look,
         at: Timestamp,
-    ) -> Result<Vec<Disclosed>, RegisterError> {
+    ) -> Result<Shown, RegisterError> {
         self.show_to(people, look, Versions::Newest, at)
     }
 
@@ -61,7 +78,7 @@ impl Node {
         people: &[PersonId],
         look: &Look,
         at: Timestamp,
-    ) -> Result<Vec<Disclosed>, RegisterError> {
+    ) -> Result<Shown, RegisterError> {
         self.show_to(people, look, Versions::All, at)
     }
 
@@ -71,13 +88,13 @@ impl Node {
         look: &Look,
         versions: Versions,
         at: Timestamp,
-    ) -> Result<Vec<Disclosed>, RegisterError> {
+    ) -> Result<Shown, RegisterError> {
         if look.policies.is_empty() && look.break_glass.is_none() {
             return Err(RegisterError::Unjustified);
         }
         let people: BTreeSet<_> = people.iter().copied().collect();
         let mut opened = Vec::new();
-        self.commit_own(at, |turn, own| {
+        let looks = self.commit_own(at, |turn, own| {
             let keyring = self.keeper.keyring()?;
             for person in people {
                 let mut found = rows::sections_about(turn, person)?;
@@ -101,7 +118,7 @@ impl Node {
             let events = seen.chunks(FACT_PEOPLE).map(looked).collect();
             self.keeper.say(turn, own, self.operation(), self.origin(), events)
         })?;
-        Ok(opened)
+        Ok(Shown { sections: opened, looks })
     }
 
     /// Hands the newest version of one section of everybody to `each`, for figures and nothing else:

@@ -17,7 +17,7 @@ mod rows;
 pub use check::{Disposition, SectionVerdict};
 pub use erase::{Erased, ErasureRule};
 pub use error::RegisterError;
-pub use look::Disclosed;
+pub use look::{Disclosed, Shown};
 
 pub(crate) use check::check;
 pub(crate) use keeper::Keeper;
