@@ -72,8 +72,7 @@ pub fn account(command: &AccountCommand) -> anyhow::Result<ExitCode> {
             let node = at.node()?;
             let authority = known_authority(&node, authority)?;
             let role = Role::from_code(role).with_context(|| {
-                let all = Role::ALL.iter().map(|r| r.code()).collect::<Vec<_>>().join(", ");
-                format!("there is no role '{role}'; roles are {all}")
+                format!("there is no role '{role}'; roles are {}", Role::codes())
             })?;
             let password = match provider_subject {
                 Some(_) => None,

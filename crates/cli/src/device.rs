@@ -131,8 +131,7 @@ pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
             let exercise = exercise::open(&at.store)?;
             let device = one_device(&exercise, device)?;
             let why = RevocationReason::from_code(why).with_context(|| {
-                let all: Vec<_> = RevocationReason::ALL.iter().map(|r| r.code()).collect();
-                format!("there is no reason '{why}'; reasons are {}", all.join(", "))
+                format!("there is no reason '{why}'; reasons are {}", RevocationReason::codes())
             })?;
             revoke(&exercise, device, keyholder, why, *last, *nothing_counts)?;
         }
@@ -203,9 +202,7 @@ fn one<T, N: std::fmt::Display>(
 
 fn list(exercise: &Exercise) {
     exercise.node.read(|state| {
-        let now = state.position().checked_sub(1).and_then(|i| state.at(i));
-        let now = now.map_or(Timestamp::UNIX_EPOCH, |entry| entry.recorded_at);
-        let silent = domain::silences(&state.record, now);
+        let silent = domain::silences(&state.record, state.recorded_until());
         for (device, enrolments) in state.record.keys().devices() {
             let chain = state.record.devices().get(device);
             let head = chain.and_then(|d| d.head());

@@ -117,8 +117,7 @@ fn branches(exercise: &Exercise, d: &Discrepancy) -> Vec<FactHash> {
 
 fn resolve(args: &Resolve) -> anyhow::Result<ExitCode> {
     let why = ResolutionReason::from_code(&args.why).with_context(|| {
-        let known: Vec<_> = ResolutionReason::ALL.iter().map(|r| r.code()).collect();
-        format!("no reason '{}'; use one of: {}", args.why, known.join(", "))
+        format!("no reason '{}'; use one of: {}", args.why, ResolutionReason::codes())
     })?;
     let exercise = exercise::open(&args.store)?;
     let found = exercise.node.read(|state| discrepancies(&state.record));

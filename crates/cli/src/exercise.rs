@@ -135,10 +135,7 @@ impl Exercise {
 
     /// The operation's clock: when the last fact was recorded.
     pub fn now(&self) -> jiff::Timestamp {
-        self.node.read(|state| {
-            let last = state.position().checked_sub(1).and_then(|i| state.at(i));
-            last.map_or(jiff::Timestamp::UNIX_EPOCH, |entry| entry.recorded_at)
-        })
+        self.node.read(store::State::recorded_until)
     }
 
     /// An authority of the operation, by its id.

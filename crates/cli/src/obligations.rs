@@ -27,12 +27,7 @@ pub struct Obligations {
 
 pub fn obligations(args: &Obligations) -> anyhow::Result<ExitCode> {
     let exercise = exercise::open(&args.store)?;
-    if let Some(authority) = &args.authority
-        && !exercise.scenario.authorities.iter().any(|a| a.id.as_str() == authority)
-    {
-        let known: Vec<_> = exercise.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
-        anyhow::bail!("no authority '{authority}' here; use one of: {}", known.join(", "));
-    }
+    args.authority.as_deref().map(|id| exercise.authority(id)).transpose()?;
     let wanted = Wanted {
         authority: args.authority.clone(),
         states: args.overdue.then(|| vec![ClockState::Overdue]),
@@ -40,8 +35,7 @@ pub fn obligations(args: &Obligations) -> anyhow::Result<ExitCode> {
     };
     let told = exercise.node.read(|state| {
         let clocks = clocks_of(state, &exercise.scenario);
-        let last = state.position().checked_sub(1).and_then(|i| state.at(i));
-        let now = args.at.or(last.map(|e| e.recorded_at)).unwrap_or_default();
+        let now = args.at.unwrap_or(state.recorded_until());
         obligations_view(state, &exercise.scenario, &clocks, &wanted, now)
     });
     if args.json {

@@ -62,11 +62,9 @@ impl Office {
         exercise.node.catch_up()?;
         let device = device_id(&public_key(key.signing_key()));
         let (known, role, now) = exercise.node.read(|state| {
-            let last = state.position().checked_sub(1).and_then(|i| state.at(i));
-            let now = last.map_or(Timestamp::UNIX_EPOCH, |e| e.recorded_at);
             let mut enrolments = state.record.keys().enrolments(&device);
             let role = enrolments.find(|e| e.stands && e.authority == authority).map(|e| e.role);
-            (state.record.devices().get(&device).cloned(), role, now)
+            (state.record.devices().get(&device).cloned(), role, state.recorded_until())
         });
         let known = known.unwrap_or_default();
         let Some(role) = role else {

@@ -84,13 +84,11 @@ pub struct Erase {
 }
 
 fn section(text: &str) -> Result<Section, String> {
-    let known = || Section::ALL.iter().map(|s| s.code()).collect::<Vec<_>>().join(", ");
-    Section::from_code(text).ok_or_else(|| format!("use one of: {}", known()))
+    Section::from_code(text).ok_or_else(|| format!("use one of: {}", Section::codes()))
 }
 
 fn ground(text: &str) -> Result<ErasureGround, String> {
-    let known = || ErasureGround::ALL.iter().map(|g| g.code()).collect::<Vec<_>>().join(", ");
-    ErasureGround::from_code(text).ok_or_else(|| format!("use one of: {}", known()))
+    ErasureGround::from_code(text).ok_or_else(|| format!("use one of: {}", ErasureGround::codes()))
 }
 
 pub fn register(command: &RegisterCommand) -> anyhow::Result<ExitCode> {

@@ -1,6 +1,6 @@
 //! Closed lists: enums whose variants have one stable word each, in files, facts and every API.
 
-/// An enum with a word for each variant: `ALL`, `code`, `from_code` and `Display`.
+/// An enum with a word for each variant: `ALL`, `code`, `codes`, `from_code` and `Display`.
 #[macro_export]
 macro_rules! code {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -13,6 +13,10 @@ macro_rules! code {
             /// The stable code used in files, API and catalogues.
             pub fn code(self) -> &'static str {
                 match self { $($name::$variant => $text,)* }
+            }
+            /// All of them, to say what may be written.
+            pub fn codes() -> String {
+                [$($text),*].join(", ")
             }
             pub fn from_code(text: &str) -> Option<Self> {
                 match text { $($text => Some($name::$variant),)* _ => None }

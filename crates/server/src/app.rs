@@ -86,7 +86,7 @@ impl App {
     pub(crate) fn now(&self) -> Timestamp {
         match &self.play {
             Some(play) => play.now(),
-            None => self.node.read(recorded_last),
+            None => self.node.read(State::recorded_until),
         }
     }
 
@@ -129,9 +129,4 @@ impl App {
             Err(Problem::new(ProblemCode::Internal, "the request failed on our side"))
         })
     }
-}
-
-fn recorded_last(state: &State) -> Timestamp {
-    let last = state.position().checked_sub(1).and_then(|index| state.at(index));
-    last.map_or(Timestamp::UNIX_EPOCH, |entry| entry.recorded_at)
 }

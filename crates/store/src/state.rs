@@ -58,6 +58,10 @@ impl State {
         let fact = self.record.fact(hash)?.clone();
         Some(Entry { position, recorded_at: *recorded_at, fact })
     }
+    /// When the newest entry was recorded; the epoch while there is none.
+    pub fn recorded_until(&self) -> Timestamp {
+        self.entries.last().map_or(Timestamp::UNIX_EPOCH, |(_, at)| *at)
+    }
     /// Entries of those positions, in order.
     pub fn entries(&self, range: std::ops::Range<u64>) -> impl Iterator<Item = Entry> {
         (range.start..range.end.min(self.position())).filter_map(|position| self.at(position))

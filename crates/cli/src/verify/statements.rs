@@ -8,8 +8,7 @@ use oversight::audit::Audit;
 use oversight::source::Source;
 use scenario::Scenario;
 use server::Known;
-use std::sync::Arc;
-use store::{Finding, State};
+use store::{Entry, Finding, State};
 
 /// A statement, at most, in bytes.
 const STATEMENT_MAX: usize = 1 << 20;
@@ -44,12 +43,10 @@ pub fn of_store(url: &str) -> anyhow::Result<Stated> {
         Err(error) => return Err(error.into()),
     };
     let vkey = node.vkey().ok();
-    let issued = node.read(issued);
-    let documents = issued.iter().map(|(fact, position)| {
-        let document = node.document(&name_of(fact).unwrap_or_default())?;
-        Ok((fact.clone(), *position, document.map(|d| d.bytes)))
-    });
-    let documents: Vec<_> = documents.collect::<Result<_, store::StoreError>>()?;
+    let mut documents = Vec::new();
+    for (name, entry) in node.read(issued) {
+        documents.push((entry, node.document(&name)?.map(|document| document.bytes)));
+    }
     let judge = Judge {
         scenario: Some(&exercise.scenario),
         known: known.as_ref(),
@@ -73,9 +70,9 @@ pub fn of_export(source: &dyn Source, audit: &Audit, policy: &Policy) -> anyhow:
     }
     let scenario = exercise::scenario_of(&files).ok();
     let mut documents = Vec::new();
-    for (fact, position) in issued {
-        let name = format!("{DOCUMENTS}{}", name_of(&fact).unwrap_or_default());
-        documents.push((fact, position, source.read(&name, STATEMENT_MAX)?));
+    for (name, entry) in issued {
+        let bytes = source.read(&format!("{DOCUMENTS}{name}"), STATEMENT_MAX)?;
+        documents.push((entry, bytes));
     }
     let vkey = policy.log(&audit.origin).map(|log| log.key.vkey());
     let judge = Judge {
@@ -87,21 +84,13 @@ pub fn of_export(source: &dyn Source, audit: &Audit, policy: &Policy) -> anyhow:
     Ok(judge.all(state, documents))
 }
 
-/// Facts that name a statement, with their positions.
-fn issued(state: &State) -> Vec<(Arc<Fact>, u64)> {
-    let all = state.record.facts().filter(|fact| name_of(fact).is_some());
-    let mut all: Vec<_> =
-        all.filter_map(|fact| Some((fact.clone(), state.position_of(&fact.hash)?))).collect();
-    all.sort_by_key(|(_, position)| *position);
-    all
-}
-
-/// The document that a fact says was issued.
-fn name_of(fact: &Fact) -> Option<String> {
-    match &fact.event {
-        Event::StatementIssued { document, .. } => Some(server::statement_name(document)),
+/// Entries that say a statement was issued, each after the name of its document, in order.
+fn issued(state: &State) -> Vec<(String, Entry)> {
+    let named = |entry: Entry| match &entry.fact.event {
+        Event::StatementIssued { document, .. } => Some((server::statement_name(document), entry)),
         _ => None,
-    }
+    };
+    state.entries(0..state.position()).filter_map(named).collect()
 }
 
 struct Judge<'a> {
@@ -113,9 +102,9 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn all(&self, state: &State, documents: Vec<(Arc<Fact>, u64, Option<Vec<u8>>)>) -> Stated {
+    fn all(&self, state: &State, documents: Vec<(Entry, Option<Vec<u8>>)>) -> Stated {
         let mut stated = Stated { issued: documents.len(), ..Stated::default() };
-        for (fact, position, bytes) in documents {
+        for (Entry { fact, position, .. }, bytes) in documents {
             match self.one(state, &fact, bytes) {
                 Ok(None) => stated.recomputed += 1,
                 Ok(Some(why)) => {
