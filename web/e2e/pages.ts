@@ -22,6 +22,7 @@ export async function pages(short: Short): Promise<Record<string, string>> {
     comparison: `/statements/${statements[1]?.hash}/${statements[0]?.hash}`,
     plan: '/plan',
     looks: '/looks',
+    devices: '/devices',
     fact: `/facts/${short.fact.hash}`,
     nowhere: '/nowhere',
   };

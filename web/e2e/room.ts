@@ -1,4 +1,5 @@
 /** A browser on a running server, and the little that every test needs of both. */
+import { type AddressInfo, createServer } from 'node:net';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 export const url = process.env['AMANA_URL'] ?? 'http://127.0.0.1:8080';
@@ -100,4 +101,14 @@ export async function until<T>(
     if (Date.now() > end) throw new Error(`waited ${limit_ms / 1000} s: ${why}`);
     await new Promise((done) => setTimeout(done, 200));
   }
+}
+
+/** A port of this machine that nobody listens at. */
+export function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const socket = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = socket.address() as AddressInfo;
+      socket.close(() => done(port));
+    });
+  });
 }

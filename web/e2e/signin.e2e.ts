@@ -2,13 +2,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Provider from 'oidc-provider';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launch, type Language, until } from './room.ts';
+import { freePort, launch, type Language, until } from './room.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const amana = process.env['AMANA_BIN'] ?? join(root, 'target/debug/amana');
@@ -20,15 +19,6 @@ let work: string;
 let server: ChildProcess;
 let provider: Server;
 let address: string;
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const socket = createSocket().listen(0, '127.0.0.1', () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => done(port));
-    });
-  });
-}
 
 function run(...words: string[]): string {
   return execFileSync(amana, words, { cwd: root, input: `${password}\n`, encoding: 'utf8' });
@@ -185,8 +175,8 @@ it('draws a ticket, and a phone asks by it', async () => {
   const shown = (await phone.textContent('.key'))?.trim();
   await phone.screenshot({ path: join(shots, 'enrol-ar.png') });
   await page.reload();
-  await page.waitForSelector('tbody td');
-  expect(await page.textContent('tbody')).toContain(shown);
+  await page.waitForSelector('[data-testid=requests]');
+  expect(await page.textContent('[data-testid=requests]')).toContain(shown);
   await phone.context().close();
   await page.context().close();
 });

@@ -64,6 +64,7 @@ const enums: Record<string, [file: string, group: string]> = {
   Notified: ['fact', 'notified'],
   RefusalReason: ['custody', 'refusal'],
   DiscrepancyCode: ['discrepancy', 'discrepancy'],
+  RevocationReason: ['keys', 'revocation'],
 };
 const domain = new URL('../../crates/domain/src/', import.meta.url);
 

@@ -46,6 +46,10 @@ code!(
         /// The log's entries as they were signed.
         Entries = "entries",
         Looks = "looks",
+        /// The devices of the asker's own authority: enrolment, silence, gaps.
+        Devices = "devices",
+        /// Everybody's.
+        AllDevices = "all-devices",
     }
 );
 code!(

@@ -76,8 +76,8 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
     let mut undecided = BTreeSet::new();
     for (person, standing) in record.people() {
         if let Some(contest) = &standing.contest {
-            found.person(DiscrepancyCode::Contested, named_by(contest), person);
-            undecided.insert(named_by(contest));
+            found.person(DiscrepancyCode::Contested, contest.name(), person);
+            undecided.insert(contest.name());
         }
         for (contest, ruling) in &standing.settled {
             let why = match record.fact(&ruling.by).map(|f| &f.event) {
@@ -85,7 +85,7 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
                 _ => continue,
             };
             let by = Resolution { fact: ruling.by, why };
-            let d = found.person(DiscrepancyCode::Contested, named_by(contest), person);
+            let d = found.person(DiscrepancyCode::Contested, contest.name(), person);
             rulings.insert(d.fact, by);
         }
         for (hash, misfit) in &standing.misfits {
@@ -196,9 +196,11 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
     list
 }
 
-/// A contest goes by the fact its branches follow, so that a further branch does not rename it.
-fn named_by(contest: &Contest) -> FactHash {
-    contest.at.or(contest.branches.first().copied()).unwrap_or(FactHash([0; 32]))
+impl Contest {
+    /// A contest goes by the fact its branches follow, so that a further branch does not rename it.
+    pub fn name(&self) -> FactHash {
+        self.at.or(self.branches.first().copied()).unwrap_or(FactHash([0; 32]))
+    }
 }
 
 /// Everyone a movement's boarding facts name.

@@ -2,6 +2,7 @@
 
 use crate::custody::{Custody, Misfit, Step, apply};
 use crate::fact::{Event, Fact, Gate, GateOutcome, Party};
+use crate::hearing::Hearing;
 use crate::ids::*;
 use crate::keys::Keys;
 use std::collections::{BTreeMap, BTreeSet};
@@ -359,7 +360,8 @@ impl Record {
             if fitting.len() > 1 {
                 let branches: BTreeSet<_> = fitting.keys().copied().collect();
                 let contest = Contest { at, branches };
-                match self.ruling(life, &contest, &standing.custody) {
+                match Hearing::of(self, life.mentions.iter(), &contest, &standing.custody).ruling()
+                {
                     Some(ruling) => {
                         fitting.retain(|hash, _| *hash == ruling.stands);
                         standing.settled.push((contest, ruling));
@@ -417,35 +419,6 @@ impl Record {
         };
         matches!(step, Step::Registered { .. })
             || after.get(&Some(*hash)).into_iter().flatten().any(built_on)
-    }
-
-    /// The branch that stands: an entitled authority says so, no other entitled one says otherwise,
-    /// and a second authority signs the same, entitled too or one that the custody is about.
-    fn ruling(&self, life: &Life, contest: &Contest, before: &Custody) -> Option<Ruling> {
-        let mut said: Vec<(&AuthorityId, FactHash, FactHash)> = Vec::new();
-        for hash in &life.mentions {
-            let Some(fact) = self.facts.get(hash) else { continue };
-            if let Event::ForkResolved { at, stands, .. } = &fact.event
-                && self.keys.counts(fact)
-                && *at == contest.at
-                && contest.branches.contains(stands)
-            {
-                said.push((&fact.authority, *hash, *stands));
-            }
-        }
-        let entitled = |a: &AuthorityId| self.parties().get(a).is_some_and(|p| p.resolves);
-        let (judge, by, stands) = *said.iter().find(|(a, _, _)| entitled(a))?;
-        if said.iter().any(|(a, _, other)| entitled(a) && *other != stands) {
-            return None;
-        }
-        let branches = contest.branches.iter().filter_map(|b| self.facts.get(b));
-        let concerned: BTreeSet<_> = branches
-            .map(|fact| &fact.authority)
-            .chain(before.responsible().map(|account| &account.authority))
-            .collect();
-        let seconds = |a: &AuthorityId| a != judge && (entitled(a) || concerned.contains(a));
-        let (_, seconded, _) = *said.iter().find(|(a, _, s)| *s == stands && seconds(a))?;
-        Some(Ruling { by, seconded, stands })
     }
 }
 

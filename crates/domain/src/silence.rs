@@ -38,3 +38,24 @@ pub fn silences(record: &Record, now: Timestamp) -> Vec<Silence> {
     }
     found
 }
+
+/// The longest time between `from` and `until` in which a device said nothing, by its own clock: from
+/// its end to its beginning. `None` when there is no such time.
+pub fn longest_silence(
+    record: &Record,
+    device: &DeviceId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Option<(Timestamp, Timestamp)> {
+    let chain = record.devices().get(device).into_iter().flat_map(|d| d.chain.values().flatten());
+    let spoke = chain.filter_map(|hash| record.fact(hash)).map(|fact| fact.occurred_at);
+    let mut instants: Vec<_> = spoke.filter(|at| (from..=until).contains(at)).collect();
+    instants.extend([from, until]);
+    instants.sort();
+    let spans = instants.windows(2).map(|pair| (pair[0], pair[1]));
+    // Of several that are as long, the first.
+    let longest = spans.reduce(|kept, new| {
+        if new.1.duration_since(new.0) > kept.1.duration_since(kept.0) { new } else { kept }
+    });
+    longest.filter(|(from, until)| from < until)
+}

@@ -4,6 +4,7 @@
 //! dates (`2026-01-21` is the night that begins that evening), positions count facts from 1.
 
 mod account;
+mod device;
 mod discrepancy;
 mod fact;
 mod figures;
@@ -18,6 +19,7 @@ mod sheet;
 mod site_book;
 
 pub use account::*;
+pub use device::*;
 pub use discrepancy::*;
 pub use fact::*;
 pub use figures::*;

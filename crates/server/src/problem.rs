@@ -59,6 +59,8 @@ problem_codes! {
         "Choose a movement from the night's list; the plan may have been revised.",
     UnknownFact = 404 "unknown-fact" "No such fact in this record"
         "The fact may not have come in yet: look again once the sender is back in reach.",
+    UnknownDiscrepancy = 404 "unknown-discrepancy" "No such difference in this record"
+        "Choose one from the list; it goes by its code and the fact that shows it.",
     UnknownStatement = 404 "unknown-statement" "No such statement here"
         "Choose a statement from the list; one issued elsewhere is checked with amana statement verify.",
     NoParticulars = 404 "no-particulars" "The register holds nothing about this person"

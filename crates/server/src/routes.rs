@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::problem::ProblemCode;
 use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
-    balance, checkpoint, discrepancies, exchange, exercise, facts, feed, figures, looks, map,
-    movements, obligations, open, operation, people, picture, plan, policies, receipts, resources,
-    sites, statements, tiles, whatif,
+    balance, checkpoint, devices, discrepancies, exchange, exercise, facts, feed, figures, looks,
+    map, movements, obligations, open, operation, people, picture, plan, policies, receipts,
+    resources, sites, statements, tiles, whatif,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -49,6 +49,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(receipts::get_receipt))
         .routes(routes!(sites::get_site))
         .routes(routes!(discrepancies::get_discrepancies))
+        .routes(routes!(discrepancies::get_discrepancy))
         .routes(routes!(figures::get_figures))
         .routes(routes!(obligations::get_obligations))
         .routes(routes!(balance::get_balance))
@@ -73,6 +74,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(passkeys::post_register))
         .routes(routes!(provider::get_provider))
         .routes(routes!(provider::get_back))
+        .routes(routes!(devices::get_devices))
+        .routes(routes!(devices::get_chain))
         .routes(routes!(enrolment::post_ticket))
         .routes(routes!(enrolment::post_request, enrolment::get_requests))
 }

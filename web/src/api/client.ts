@@ -98,11 +98,22 @@ export const api = {
   looks: (query: LooksQuery, s?: Signal) =>
     want(client.GET('/api/v1/looks', { params: { query }, ...init(s) })),
   policies: (s?: Signal) => want(client.GET('/api/v1/policies', init(s))),
+  /** Signed bytes as they are; sent twice, they are taken in once. */
+  postFact: (entry: Uint8Array<ArrayBuffer>) =>
+    want(
+      client.POST('/api/v1/facts', {
+        body: entry as unknown as string,
+        bodySerializer: () => entry,
+        headers: { 'content-type': 'application/cose' },
+      } as never),
+    ),
   fact: (hash: string, s?: Signal) =>
     want(client.GET('/api/v1/facts/{hash}', { params: { path: { hash } }, ...init(s) })),
   site: (id: string, s?: Signal) =>
     want(client.GET('/api/v1/sites/{id}', { params: { path: { id } }, ...init(s) })),
   discrepancies: (s?: Signal) => want(client.GET('/api/v1/discrepancies', init(s))),
+  discrepancy: (id: string, s?: Signal) =>
+    want(client.GET('/api/v1/discrepancies/{id}', { params: { path: { id } }, ...init(s) })),
   figures: (at: number | null, s?: Signal) =>
     want(
       client.GET('/api/v1/figures', { params: { query: at === null ? {} : { at } }, ...init(s) }),
@@ -134,6 +145,9 @@ export const api = {
   signInByPasskey: (body: object) => want(client.POST('/api/v1/session/passkey', { body })),
   newPasskeyOptions: () => want(client.POST('/api/v1/session/passkeys/options')),
   addPasskey: (body: object) => wantNothing(client.POST('/api/v1/session/passkeys', { body })),
+  devices: (s?: Signal) => want(client.GET('/api/v1/devices', init(s))),
+  deviceChain: (id: string) =>
+    want(client.GET('/api/v1/devices/{id}/chain', { params: { path: { id } } })),
   drawTicket: (body: NewTicket) => want(client.POST('/api/v1/devices/tickets', { body })),
   deviceRequests: (s?: Signal) => want(client.GET('/api/v1/devices/requests', init(s))),
   askEnrolment: (body: NewRequest) => want(client.POST('/api/v1/devices/requests', { body })),

@@ -55,6 +55,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices: who enrolled them, when they last spoke, what their chains lack, which are out of use. Those
+         *     of the officer's own authority; everybody's for an overseer.
+         */
+        get: operations["get_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/requests": {
         parameters: {
             query?: never;
@@ -62,7 +82,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Phones that wait for the keyholder's authority. */
+        /** Devices that wait to be enrolled: by the officer's own authority; by any, for an overseer. */
         get: operations["get_requests"];
         put?: never;
         /** A phone asks to be enrolled, by a ticket and proof that it holds its key. */
@@ -82,8 +102,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Draw a ticket for one phone, good for ten minutes. Keyholders only, for their own authority. */
+        /** Draw a ticket for one device, good for ten minutes. Keyholders only, for their own authority. */
         post: operations["post_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a device's own chain stands here, and for whom it may sign. */
+        get: operations["get_chain"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -99,6 +136,23 @@ export interface paths {
         };
         /** Everything that does not fit, open first, newest first. */
         get: operations["get_discrepancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/discrepancies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One difference: what closes it, what has been signed towards that, and who has yet to sign. */
+        get: operations["get_discrepancy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -812,6 +866,95 @@ export interface components {
             /** @description outside, held, offered or ended */
             state: string;
         };
+        /**
+         * @description Where a device's chain stands in the record: what it needs to sign its next fact. The device itself
+         *     remembers the same, and believes itself.
+         */
+        DeviceChainHead: {
+            /** @description The operation's clock. */
+            at: string;
+            device: string;
+            /** @description The newest fact's hash; absent while there is none. */
+            last?: string | null;
+            /** @description Empty when nobody enrolled the device. */
+            may_sign: components["schemas"]["MaySign"][];
+            /**
+             * Format: int64
+             * @description The sequence after the newest fact here.
+             */
+            next: number;
+            operation: string;
+            /** @description The log that facts are signed for. */
+            origin: string;
+            /** @description Whether the newest sequence was signed twice: then the device has to be enrolled anew. */
+            twice: boolean;
+        };
+        /** @description A fact of a device, without what it says. */
+        DeviceFact: {
+            hash: string;
+            kind: string;
+            occurred_at: string;
+            /** Format: int64 */
+            position: number;
+            recorded_at: string;
+            /**
+             * Format: int64
+             * @description Place in the device's chain, from 0.
+             */
+            sequence: number;
+        };
+        /** @description A device, as one authority lets it sign. */
+        DeviceLine: {
+            authority: string;
+            /** @description SHA-256 of its public key, hexadecimal: the name that facts have for it. */
+            device: string;
+            enrolled?: components["schemas"]["FactLine"] | null;
+            /**
+             * Format: int32
+             * @description Facts it signed for this authority.
+             */
+            facts: number;
+            /** @description The term it is enrolled for, where the enrolment names one. */
+            from?: string | null;
+            /** @description Ed25519 public key, hexadecimal. */
+            key: string;
+            last?: components["schemas"]["DeviceFact"] | null;
+            longest_silence?: components["schemas"]["SilenceSpan"] | null;
+            /** @description Sequences that never came in, in order. */
+            missing: components["schemas"]["MissingFacts"][];
+            /** @description Whether the authority itself answers with this key, and enrols others with it. */
+            own: boolean;
+            /** @description The device it takes the place of. */
+            replaces?: string | null;
+            revoked?: components["schemas"]["RevokedLine"] | null;
+            role: string;
+            /**
+             * Format: int32
+             * @description How long it may say nothing, in seconds; absent where the enrolment does not say.
+             */
+            silence_allowed_s?: number | null;
+            /** @description When it should have spoken since: it is silent for longer than it may. */
+            silent_since?: string | null;
+            site?: string | null;
+            /** @description Whether the key that enrolled it counted then. */
+            stands: boolean;
+            /** @description Sequences it signed more than once, in order. */
+            twice: components["schemas"]["SignedTwice"][];
+            unit?: string | null;
+            until?: string | null;
+            /** @description Facts that wait for the one before them, in order of sequence. */
+            waiting: components["schemas"]["WaitingFact"][];
+        };
+        /** @description Devices at a position of the record and an instant of the operation's clock. */
+        DevicesPage: {
+            at: string;
+            /** @description By authority, then by site and device. */
+            devices: components["schemas"]["DeviceLine"][];
+            /** @description Whether every authority's devices are here, or those of the officer's own alone. */
+            everybody: boolean;
+            /** Format: int64 */
+            position: number;
+        };
         DifferenceCause: {
             /** @description `position`: a fact between the two; `definition`: the definitions count them differently. */
             cause: string;
@@ -831,6 +974,13 @@ export interface components {
             person: string;
             second_codes: string[];
             side: string;
+        };
+        /** @description A difference in full: what it needs to be closed, and what has been signed towards that. */
+        DiscrepancyDetail: {
+            fork?: components["schemas"]["Fork"] | null;
+            line: components["schemas"]["DiscrepancyLine"];
+            /** @description Words to choose from when it is resolved. */
+            reasons: string[];
         };
         DiscrepancyLine: {
             code: string;
@@ -922,6 +1072,49 @@ export interface components {
             position: number;
             root: string;
         };
+        /** @description Facts that follow the same one, what was ruled about them, and who has yet to sign. */
+        Fork: {
+            /** @description The facts among which a ruling chooses, by position. */
+            branches: components["schemas"]["FactLine"][];
+            /**
+             * @description `ruling`: an entitled authority has to rule; `second`: another one has to sign the same;
+             *     `agreement`: entitled authorities contradict each other; absent once it is ruled.
+             */
+            lacking?: string | null;
+            /** @description Each person in it whom the officer may see: a ruling is signed for each. */
+            people: components["schemas"]["ForkedPerson"][];
+            /** @description What authorities signed, by position of their first fact. */
+            said: components["schemas"]["ForkWord"][];
+            /** @description Authorities whose signature would bring it nearer to its end. */
+            still_to_sign: string[];
+        };
+        /** @description An authority's word on a fork. */
+        ForkWord: {
+            authority: string;
+            /** @description Whether the opening of the operation entitles it to rule; others may only second. */
+            entitled: boolean;
+            /** @description The first such fact. */
+            fact: components["schemas"]["FactLine"];
+            /**
+             * Format: int32
+             * @description People for whom it has signed this.
+             */
+            people: number;
+            /** @description The fact that it says stands. */
+            stands: string;
+            why: string;
+        };
+        ForkedPerson: {
+            /** @description The fact that the branches follow; absent for somebody registered twice. */
+            at?: string | null;
+            /** @description The facts that may stand for this person. */
+            branches: string[];
+            person: string;
+            /** @description Whether it is ruled for this person. */
+            ruled: boolean;
+            /** @description Authorities that have signed a ruling about this person. */
+            signed: string[];
+        };
         GateLine: {
             basis?: string | null;
             decided_at?: string | null;
@@ -1003,6 +1196,24 @@ export interface components {
             looks: components["schemas"]["LookLine"][];
             /** Format: int32 */
             total: number;
+        };
+        /** @description An authority's leave to sign. */
+        MaySign: {
+            authority: string;
+            /** @description Whether what it signs next counts: enrolled by a key that counted, and not revoked. */
+            counts: boolean;
+            role: string;
+            /** @description The term's end, where there is one. */
+            until?: string | null;
+        };
+        /** @description Sequences that are lacking, from the first to the last. */
+        MissingFacts: {
+            /** @description The fact after them, and so since when they are lacking. */
+            before: components["schemas"]["DeviceFact"];
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
         };
         MovementDetail: {
             discrepancies: components["schemas"]["DiscrepancyLine"][];
@@ -1554,8 +1765,6 @@ export interface components {
         Request: {
             asked: string;
             authority: string;
-            /** @description Login of the keyholder who drew the ticket. */
-            drawn_by: string;
             /** @description Ed25519 public key, hexadecimal. */
             key: string;
             role: string;
@@ -1572,8 +1781,25 @@ export interface components {
             what: string;
             where: string;
         };
+        /** @description A key taken out of use. */
+        RevokedLine: {
+            /**
+             * Format: int32
+             * @description Facts it signed beyond that: kept, and counting for nothing.
+             */
+            beyond: number;
+            fact?: components["schemas"]["FactLine"] | null;
+            /**
+             * Format: int64
+             * @description The last sequence that counts; absent when nothing does.
+             */
+            last?: number | null;
+            why: string;
+        };
         /** @description Who is asking, and how one may sign in here. */
         Session: {
+            /** @description What whoever asks may do at this node, by the policies' words. */
+            acts: string[];
             officer?: components["schemas"]["SignedIn"] | null;
             /** @description Whether the room answers without sign-in: on this machine alone, while there is no account. */
             open: boolean;
@@ -1695,6 +1921,18 @@ export interface components {
              *     compact JSON in this order of fields.
              */
             signature: string;
+        };
+        SignedTwice: {
+            /** @description All different, by position. */
+            facts: components["schemas"]["DeviceFact"][];
+            /** Format: int64 */
+            sequence: number;
+        };
+        SilenceSpan: {
+            from: string;
+            /** Format: int64 */
+            seconds: number;
+            until: string;
         };
         Site: {
             authority?: string | null;
@@ -1857,6 +2095,11 @@ export interface components {
              * @description People on the list whom the officer may not see.
              */
             withheld: number;
+        };
+        WaitingFact: {
+            fact: components["schemas"]["DeviceFact"];
+            /** @description The hash of the fact before it, which has not come in. */
+            missing: string;
         };
         /**
          * @description The latest report of a station, judged against the operation's minima. It shows; a person
@@ -2037,6 +2280,41 @@ export interface operations {
             };
         };
     };
+    get_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_requests: {
         parameters: {
             query?: never;
@@ -2158,6 +2436,44 @@ export interface operations {
             };
         };
     };
+    get_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the device's public key, hexadecimal */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceChainHead"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_discrepancies: {
         parameters: {
             query?: never;
@@ -2173,6 +2489,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiscrepancyLine"][];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_discrepancy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `code:fact-hash`, as the list has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscrepancyDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             503: {

@@ -16,6 +16,11 @@ class SessionNow {
     return this.session?.officer ?? null;
   }
 
+  /** Whether the policies let whoever asks do that. The server decides again when it is done. */
+  may(act: string): boolean {
+    return this.session?.acts.includes(act) ?? false;
+  }
+
   async start(entered: () => void) {
     this.#entered = entered;
     onSignInNeeded(() => void this.#lost());

@@ -20,6 +20,7 @@ export type CodeGroup =
   | 'held'
   | 'incident'
   | 'kind'
+  | 'lacking'
   | 'method'
   | 'misfit'
   | 'mode'
@@ -33,6 +34,7 @@ export type CodeGroup =
   | 'refusal'
   | 'relation'
   | 'resolution'
+  | 'revocation'
   | 'role'
   | 'says'
   | 'section'
@@ -40,6 +42,7 @@ export type CodeGroup =
   | 'status'
   | 'step'
   | 'subject'
+  | 'unable'
   | 'unplaced'
   | 'verdict'
   | 'why';

@@ -14,7 +14,7 @@ export interface Told {
 
 /** Which catalogue a field's value comes from. */
 const groups: Record<string, CodeGroup[]> = {
-  why: ['why', 'refusal'],
+  why: ['why', 'refusal', 'revocation'],
   reason: ['refusal', 'why'],
   gate: ['gate'],
   outcome: ['gatestate', 'answer'],

@@ -201,6 +201,15 @@ fn silence_terms_and_lost_tails_are_shown() {
     assert_eq!([150, 151, 999, 1_000].map(|s| quiet(&facts, s)), [0, 1, 1, 0]);
     assert_eq!(codes(&record(&facts)), BTreeSet::new());
 
+    let longest = |facts: &[Fact], from, until| {
+        longest_silence(&record(facts), &device(10), at(from), at(until))
+    };
+    assert_eq!(longest(&facts, 0, 80), Some((at(0), at(50))));
+    assert_eq!(longest(&facts, 0, 200), Some((at(50), at(200))));
+    assert_eq!(longest(&facts, 0, 100), Some((at(0), at(50))), "of two as long, the first");
+    assert_eq!(longest(&facts, 60, 80), Some((at(60), at(80))), "what was said before is over");
+    assert_eq!(longest(&facts, 80, 80), None);
+
     let heads = vec![ChainHead { device: device(11), sequence: 4, hash: hash(999) }];
     let mut late = pen.by_device(device(10), "alpha", Event::HeadsSeen { heads });
     late.occurred_at = at(1_000);

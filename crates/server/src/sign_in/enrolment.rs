@@ -5,8 +5,11 @@ use super::shapes::{NewRequest, NewTicket, Request, Ticket};
 use crate::api::Problem;
 use crate::app::App;
 use crate::ask::Body;
+use crate::devices::Whose;
+use crate::entitled::Sight;
 use crate::problem::ProblemCode;
 use crate::sign_in::guard::Asker;
+use crate::sign_in::personas::listed;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,16 +20,20 @@ use jiff::Timestamp;
 use qrcode::{EcLevel, QrCode, render::svg};
 use signin::Token;
 
-fn keyholder(asker: &Asker) -> Result<(AuthorityId, String), Problem> {
-    let account = &asker.officer()?.account;
-    if account.officer.role != Role::Keyholder {
-        let what = format!("a {} enrols no devices; a keyholder does", account.officer.role);
-        return Err(Problem::new(ProblemCode::NotAllowed, what));
-    }
-    Ok((account.authority.clone(), account.login.clone()))
+/// The authority whose devices the officer enrols, and the officer's name at this node. The guard has
+/// asked the policies already.
+fn enroller(asker: &Asker, sight: &Sight) -> Result<(AuthorityId, String), Problem> {
+    let officer = match (asker, sight.asker()) {
+        (Asker::Officer(session), _) => {
+            (session.account.authority.clone(), session.account.login.clone())
+        }
+        (_, Some(officer)) => (officer.authority.clone(), listed(officer).id),
+        _ => return Err(Problem::new(ProblemCode::SignInNeeded, "nobody is signed in")),
+    };
+    Ok(officer)
 }
 
-/// Draw a ticket for one phone, good for ten minutes. Keyholders only, for their own authority.
+/// Draw a ticket for one device, good for ten minutes. Keyholders only, for their own authority.
 #[utoipa::path(
     post,
     path = "/api/v1/devices/tickets",
@@ -42,9 +49,10 @@ fn keyholder(asker: &Asker) -> Result<(AuthorityId, String), Problem> {
 pub async fn post_ticket(
     State(app): State<App>,
     asker: Asker,
+    sight: Sight,
     Body(asked): Body<NewTicket>,
 ) -> Result<(StatusCode, Json<Ticket>), Problem> {
-    let (authority, login) = keyholder(&asker)?;
+    let (authority, login) = enroller(&asker, &sight)?;
     let unknown = || Problem::new(ProblemCode::NotUnderstood, format!("no role '{}'", asked.role));
     let role = Role::from_code(&asked.role).ok_or_else(unknown)?;
     let site = asked.site.as_deref().map(SiteId::new).transpose()?;
@@ -86,7 +94,7 @@ pub async fn post_request(
     Ok((StatusCode::CREATED, Json(shown(&request))))
 }
 
-/// Phones that wait for the keyholder's authority.
+/// Devices that wait to be enrolled: by the officer's own authority; by any, for an overseer.
 #[utoipa::path(
     get,
     path = "/api/v1/devices/requests",
@@ -99,12 +107,12 @@ pub async fn post_request(
 )]
 pub async fn get_requests(
     State(app): State<App>,
-    asker: Asker,
+    sight: Sight,
 ) -> Result<Json<Vec<Request>>, Problem> {
-    let (authority, _) = keyholder(&asker)?;
+    let whose = Whose::seen_by(&sight);
     let requests = app.blocking(|app| Ok(app.sign_in.tickets.requests(Timestamp::now())?)).await?;
-    let own = requests.iter().filter(|r| r.ticket.authority == authority);
-    Ok(Json(own.map(shown).collect()))
+    let seen = requests.iter().filter(|r| whose.includes(&r.ticket.authority));
+    Ok(Json(seen.map(shown).collect()))
 }
 
 fn shown(request: &signin::Request) -> Request {
@@ -113,7 +121,6 @@ fn shown(request: &signin::Request) -> Request {
         authority: request.ticket.authority.to_string(),
         role: request.ticket.role.code().to_owned(),
         site: request.ticket.site.as_ref().map(ToString::to_string),
-        drawn_by: request.ticket.drawn_by.clone(),
         asked: request.asked.to_string(),
     }
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::ask::Body;
 use crate::entitled::{Sight, persona};
 use crate::sign_in::guard::Asker;
-use access::{Ask, Screen};
+use access::{Act, Ask, Screen};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -143,7 +143,12 @@ pub(super) fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem
         screens.map(|s| s.code().to_owned()).collect()
     };
     let screens = sight.as_ref().map_or_else(Vec::new, may);
-    Ok(Session { officer, open, ways, persona, personas, screens })
+    let does = |sight: &Sight| {
+        let acts = Act::ALL.iter().filter(|act| sight.allows(&Ask::Do(**act)));
+        acts.map(|act| act.code().to_owned()).collect()
+    };
+    let acts = sight.as_ref().map_or_else(Vec::new, does);
+    Ok(Session { officer, open, ways, persona, personas, screens, acts })
 }
 
 fn signed_in(app: &App, session: &signin::Session) -> Result<SignedIn, Problem> {

@@ -18,6 +18,8 @@ pub struct Session {
     pub personas: Vec<Persona>,
     /// Screens that whoever asks may see, by the policies' words.
     pub screens: Vec<String>,
+    /// What whoever asks may do at this node, by the policies' words.
+    pub acts: Vec<String>,
 }
 
 /// An officer of the exercise, whom a visitor of the open room can look as.
@@ -103,7 +105,5 @@ pub struct Request {
     pub authority: String,
     pub role: String,
     pub site: Option<String>,
-    /// Login of the keyholder who drew the ticket.
-    pub drawn_by: String,
     pub asked: String,
 }

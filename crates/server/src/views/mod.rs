@@ -3,9 +3,11 @@
 
 pub mod course;
 pub mod custody;
+pub mod devices;
 pub mod discrepancies;
 pub mod fact_line;
 pub mod figures;
+pub mod fork;
 pub mod journeys;
 pub mod movements;
 pub mod nights;

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use server::entitled::needs::{Needs, ROUTES, needs_of};
 
 /// A visitor of the open room who looks as an officer of the exercise.
-struct As<'w>(&'w World, &'static str);
+pub struct As<'w>(pub &'w World, pub &'static str);
 
 impl As<'_> {
-    fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.0.url))
@@ -23,7 +23,7 @@ impl As<'_> {
         (answer.status().as_u16(), body)
     }
 
-    fn get(&self, path: &str) -> (u16, Value) {
+    pub fn get(&self, path: &str) -> (u16, Value) {
         self.ask("GET", path, None)
     }
 

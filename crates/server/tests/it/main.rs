@@ -4,6 +4,7 @@ mod account;
 mod codes;
 #[path = "../../../store/tests/support/counted.rs"]
 mod counted;
+mod devices;
 mod entitled;
 mod feed;
 mod figures;
@@ -12,6 +13,7 @@ mod openapi;
 mod plans;
 mod problems;
 mod publisher;
+mod resolving;
 mod screens;
 mod sign_in;
 mod whatif;

@@ -169,6 +169,27 @@ impl World {
         self.devices[party].clone()
     }
 
+    /// The key that the party answers with, its chain as the record has it.
+    pub fn keyholder(&self, party: &str) -> DeviceChain {
+        let mut chain = self.devices[party].clone();
+        chain.key = key(party);
+        chain.officer = Officer { role: Role::Keyholder, number: 1 };
+        (chain.sequence, chain.previous) = self.node.read(|state| {
+            let head = state.record.devices().get(&chain.device()).and_then(|d| d.head());
+            head.map_or((0, None), |(at, hashes)| (at + 1, hashes.first().copied()))
+        });
+        chain
+    }
+
+    /// Signs with any key's chain and posts; it has to be taken in.
+    pub fn say_with(&mut self, chain: &mut DeviceChain, when: &str, event: Event) -> FactHash {
+        self.ids += 1;
+        let entry = chain.sign(log::fact_id(4, [self.ids; 10]), at(when), event).unwrap();
+        let answer = self.post(&entry.bytes);
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        entry.hash
+    }
+
     /// Signs a fact and posts it; it has to be taken in.
     pub fn say(&mut self, party: &str, when: &str, event: Event) -> FactHash {
         let entry = self.sign(party, when, event);

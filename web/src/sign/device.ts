@@ -1,12 +1,39 @@
-/** The phone's own key: Ed25519 in the browser's key store, which does not give the secret out. */
+/** This browser as a device of the record: its Ed25519 key, which the browser's key store does not give
+ *  out, and its own memory of what it has signed. */
 
 const database = 'amana-device';
 const shelf = 'keys';
 const name = 'device';
+const chainName = 'chain';
 
-/** The key of this phone; made the first time. */
+/** What the device remembers of its chain. What was signed and got no receipt yet is sent again. */
+export interface Chain {
+  /** Sequence of the next fact. */
+  next: number;
+  /** Hash of the last one; null before the first. */
+  previous: Uint8Array | null;
+  unsent: Uint8Array<ArrayBuffer>[];
+}
+
+/** The key of this device, if it has made one. */
+export async function keptKey(): Promise<CryptoKeyPair | null> {
+  return (await onShelf<CryptoKeyPair | undefined>('readonly', (keys) => keys.get(name))) ?? null;
+}
+
+/** What this device has signed; nothing, for a device that has not. */
+export async function chain(): Promise<Chain> {
+  const kept = await onShelf<Chain | undefined>('readonly', (keys) => keys.get(chainName));
+  return kept ?? { next: 0, previous: null, unsent: [] };
+}
+
+/** Kept for good before this is done. */
+export async function remember(chain: Chain): Promise<void> {
+  await onShelf('readwrite', (keys) => keys.put(chain, chainName));
+}
+
+/** The key of this device; made the first time. */
 export async function deviceKey(): Promise<CryptoKeyPair> {
-  const kept = await onShelf<CryptoKeyPair | undefined>('readonly', (keys) => keys.get(name));
+  const kept = await keptKey();
   if (kept) return kept;
   const made = (await crypto.subtle.generateKey({ name: 'Ed25519' }, false, [
     'sign',
