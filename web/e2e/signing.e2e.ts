@@ -2,7 +2,7 @@
  *  closed by one, and what was signed while the line was cut sent again. */
 import AxeBuilder from '@axe-core/playwright';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -14,7 +14,7 @@ import { freePort, launch, type Language, until } from './room.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const amana = process.env['AMANA_BIN'] ?? join(root, 'target/debug/amana');
-/** A record with people in the receiver's custody, made by bin/room-test. */
+/** A folder with a record (amana.sqlite) of people in the receiver's custody, made by bin/room-test. */
 const played = process.env['AMANA_PLAYED'] ?? '';
 const shots = join(root, 'artifacts/screenshots');
 const password = 'seven quiet buses wait';
@@ -112,8 +112,8 @@ beforeAll(async () => {
   browser = await launch();
   mkdirSync(shots, { recursive: true });
   work = mkdtempSync(join(tmpdir(), 'amana-signing-'));
-  copyFileSync(played, join(work, 'record.db'));
-  store = `sqlite:${join(work, 'record.db')}`;
+  cpSync(played, work, { recursive: true });
+  store = `sqlite:${join(work, 'amana.sqlite')}`;
   for (const [login, [authority, role]] of Object.entries(officers)) {
     const who = ['--authority', authority, '--role', role, '--number', '7', '--name', `Officer ${login}`];
     run('account', 'add', login, '--store', store, ...who);
@@ -192,6 +192,15 @@ it('settles contested custody by two authorities, each in its own browser', asyn
   await nadia.context().close();
 });
 
+it('signs nothing for another officer than the one it is enrolled for', async () => {
+  const open = (await ask<Line[]>('omar', 'GET', '/discrepancies')).find((one) => one.open)!;
+  const omar = await sitDown('omar', 'en');
+  await enrol(omar, 'layla', 'reception');
+  await omar.goto(`/discrepancies/${encodeURIComponent(open.id)}`);
+  expect(await omar.textContent('[data-testid=cannot-sign]')).toContain('another role');
+  await omar.context().close();
+});
+
 it('sends again, with the same bytes, what a cut line kept back', async () => {
   const open = (await ask<Line[]>('omar', 'GET', '/discrepancies')).find((one) => one.code === 'handover-short' && one.open)!;
   const omar = await sitDown('omar', 'en');
@@ -213,14 +222,5 @@ it('sends again, with the same bytes, what a cut line kept back', async () => {
   const page = await ask<{ devices: { role: string; facts: number; missing: unknown[]; twice: unknown[] }[] }>('omar', 'GET', '/devices');
   const signed = page.devices.filter((one) => one.role === 'director' && one.facts > 0);
   expect(signed.flatMap((one) => [...one.missing, ...one.twice])).toEqual([]);
-  await omar.context().close();
-});
-
-it('signs nothing for another officer than the one it is enrolled for', async () => {
-  const open = (await ask<Line[]>('omar', 'GET', '/discrepancies')).find((one) => one.open)!;
-  const omar = await sitDown('omar', 'en');
-  await enrol(omar, 'layla', 'reception');
-  await omar.goto(`/discrepancies/${encodeURIComponent(open.id)}`);
-  expect(await omar.textContent('[data-testid=cannot-sign]')).toContain('another role');
   await omar.context().close();
 });
