@@ -112,7 +112,7 @@ pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
                 replaces,
             };
             let (role, site) = (ticket.role, ticket.site);
-            let term = Some(term);
+            let term = Some(Box::new(term));
             let receipt = office.say(&exercise, Event::DeviceEnrolled { key, role, site, term })?;
             Tickets::new(exercise.node.clone()).answered(&key)?;
             let device = DeviceId::of(&key);
@@ -150,8 +150,8 @@ fn revoke(
     let (authorities, head) = exercise.node.read(|state| {
         let enrolments = state.record.keys().enrolments(&device);
         let authorities: Vec<_> = enrolments.map(|e| e.authority.clone()).collect();
-        let known = state.record.devices().get(&device);
-        (authorities, known.and_then(|d| d.head()).map(|(sequence, _)| sequence))
+        let known = state.record.device(&device);
+        (authorities, known.and_then(|d| d.head()).map(|head| head.sequence))
     });
     let last = if nothing_counts { None } else { last.or(head) };
     for authority in authorities {
@@ -204,12 +204,12 @@ fn list(exercise: &Exercise) {
     exercise.node.read(|state| {
         let silent = domain::silences(&state.record, state.recorded_until());
         for (device, enrolments) in state.record.keys().devices() {
-            let chain = state.record.devices().get(device);
+            let chain = state.record.device(device);
             let head = chain.and_then(|d| d.head());
-            let facts = chain.map_or(0, |d| d.chain.len());
+            let facts = chain.map_or(0, |d| d.chain().count());
             for e in enrolments {
                 let mut says = vec![format!("{facts} facts")];
-                if head.is_some_and(|(_, hashes)| hashes.len() > 1) {
+                if head.as_ref().is_some_and(|head| head.is_fork()) {
                     says.push("signed twice at one sequence".to_owned());
                 }
                 if !e.stands {

@@ -61,12 +61,12 @@ impl Office {
         }
         exercise.node.catch_up()?;
         let device = device_id(&public_key(key.signing_key()));
-        let (known, role, now) = exercise.node.read(|state| {
+        let (head, role, now) = exercise.node.read(|state| {
             let mut enrolments = state.record.keys().enrolments(&device);
             let role = enrolments.find(|e| e.stands && e.authority == authority).map(|e| e.role);
-            (state.record.devices().get(&device).cloned(), role, state.recorded_until())
+            let head = state.record.device(&device).and_then(|held| held.head());
+            (head, role, state.recorded_until())
         });
-        let known = known.unwrap_or_default();
         let Some(role) = role else {
             bail!(
                 "{authority} has not enrolled this device in the record: its keyholder enrols it first \
@@ -78,12 +78,12 @@ impl Office {
         let origin = exercise.node.origin();
         let signing = key.signing_key().clone();
         let mut chain = DeviceChain::new(signing, authority, officer, operation, origin);
-        if let Some((sequence, hashes)) = known.chain.last_key_value() {
-            if hashes.len() > 1 {
-                bail!("the device signed twice at {sequence}: it must be enrolled anew");
+        if let Some(head) = head {
+            if head.is_fork() {
+                bail!("the device signed twice at {}: it must be enrolled anew", head.sequence);
             }
-            chain.sequence = sequence + 1;
-            chain.previous = hashes.first().copied();
+            chain.sequence = head.sequence + 1;
+            chain.previous = Some(head.first());
         }
         Ok(Self { chain, key, now })
     }

@@ -5,7 +5,8 @@ use crate::custody::Misfit;
 use crate::fact::{Answer, Event, Fact, Muster, ResolutionReason};
 use crate::ids::*;
 use crate::keys::Term;
-use crate::record::{Contest, Record};
+use crate::record::Record;
+use crate::standing::Contest;
 use std::collections::{BTreeMap, BTreeSet};
 
 code!(
@@ -161,17 +162,17 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
             _ => {}
         }
     }
-    for device in record.devices().values() {
+    for (_, device) in record.devices() {
         let mut expected = 0;
-        for (sequence, hashes) in &device.chain {
-            let Some(first) = hashes.first() else { continue };
-            if *sequence != expected {
-                found.at(DiscrepancyCode::DeviceGap, *first).counts =
-                    Some((expected as u32, *sequence as u32));
+        for signed in device.chain() {
+            let sequence = signed.sequence;
+            if sequence != expected {
+                found.at(DiscrepancyCode::DeviceGap, signed.first()).counts =
+                    Some((expected as u32, sequence as u32));
             }
-            if hashes.len() > 1 {
-                found.at(DiscrepancyCode::DeviceFork, *first).counts =
-                    Some((1, hashes.len() as u32));
+            if signed.is_fork() {
+                found.at(DiscrepancyCode::DeviceFork, signed.first()).counts =
+                    Some((1, signed.facts.len() as u32));
             }
             expected = sequence + 1;
         }
@@ -255,7 +256,7 @@ impl Found {
         let mut terms = keys
             .enrolments(&fact.device)
             .filter(|e| e.authority == fact.authority)
-            .map(|e| e.term.as_ref())
+            .map(|e| e.term.as_deref())
             .peekable();
         let within = |t: Option<&Term>| {
             t.is_none_or(|t| t.from <= fact.occurred_at && fact.occurred_at < t.until)

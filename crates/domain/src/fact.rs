@@ -72,7 +72,7 @@ pub enum Event {
         role: Role,
         site: Option<SiteId>,
         /// Absent only in the first form of this fact, which named neither span nor silence.
-        term: Option<Term>,
+        term: Option<Box<Term>>,
     },
     /// A device goes on with a new key. The old key signs the fact, the new one the proof in it.
     KeyChanged {
@@ -251,7 +251,7 @@ pub enum Event {
     /// device, in the name of the authority that keeps the register.
     ParticularsLookedAt {
         people: Vec<PersonId>,
-        look: Look,
+        look: Box<Look>,
     },
     /// An authority agrees that these sections are destroyed. Nothing is, until two have.
     ErasureApproved {
@@ -416,6 +416,16 @@ code!(ResolutionReason {
     ClerkError = "clerk-error",
 });
 
+/// Kinds of which all facts are asked for together: [`crate::Record::of_kind`].
+pub mod kind {
+    pub const PLAN_ADOPTED: &str = "plan-adopted";
+    pub const INTAKE_PROMISED: &str = "intake-promised";
+    pub const COVER_DECIDED: &str = "cover-decided";
+    pub const MUSTER_TAKEN: &str = "muster-taken";
+    pub const STATEMENT_ISSUED: &str = "statement-issued";
+    pub const PARTICULARS_LOOKED_AT: &str = "particulars-looked-at";
+}
+
 impl Event {
     /// The stable name of the kind, as in the envelope, the API and the docs.
     pub fn kind(&self) -> &'static str {
@@ -425,9 +435,9 @@ impl Event {
             Event::KeyChanged { .. } => "key-changed",
             Event::DeviceRevoked { .. } => "device-revoked",
             Event::HeadsSeen { .. } => "heads-seen",
-            Event::PlanAdopted { .. } => "plan-adopted",
-            Event::IntakePromised { .. } => "intake-promised",
-            Event::CoverDecided { .. } => "cover-decided",
+            Event::PlanAdopted { .. } => kind::PLAN_ADOPTED,
+            Event::IntakePromised { .. } => kind::INTAKE_PROMISED,
+            Event::CoverDecided { .. } => kind::COVER_DECIDED,
             Event::Registered { .. } => "registered",
             Event::GateDecided { .. } => "gate-decided",
             Event::ManifestFrozen { .. } => "manifest-frozen",
@@ -442,7 +452,7 @@ impl Event {
             Event::Placed { .. } => "placed",
             Event::Exited { .. } => "exited",
             Event::Recovered { .. } => "recovered",
-            Event::MusterTaken { .. } => "muster-taken",
+            Event::MusterTaken { .. } => kind::MUSTER_TAKEN,
             Event::IncidentReported { .. } => "incident-reported",
             Event::AgeFound { .. } => "age-found",
             Event::Notified { .. } => "notified",
@@ -450,9 +460,9 @@ impl Event {
             Event::DiscrepancyResolved { .. } => "discrepancy-resolved",
             Event::NoticeDeferred { .. } => "notice-deferred",
             Event::Examined { .. } => "examined",
-            Event::StatementIssued { .. } => "statement-issued",
+            Event::StatementIssued { .. } => kind::STATEMENT_ISSUED,
             Event::ParticularsKept { .. } => "particulars-kept",
-            Event::ParticularsLookedAt { .. } => "particulars-looked-at",
+            Event::ParticularsLookedAt { .. } => kind::PARTICULARS_LOOKED_AT,
             Event::ErasureApproved { .. } => "erasure-approved",
             Event::SectionsShredded { .. } => "sections-shredded",
         }
@@ -464,47 +474,58 @@ impl Fact {
     ///
     /// Empty for facts that move no custody. `None` follows nothing: the first of a chain.
     pub fn steps(&self) -> Vec<(PersonId, Option<FactHash>, Step)> {
-        let own = |place: Place| Account { authority: self.authority.clone(), place };
-        let linked = |people: &[Link], step: Step| {
-            people.iter().map(|l| (l.person, Some(l.after), step.clone())).collect()
-        };
+        let step = |answer| self.step(answer);
+        self.moved().filter_map(|m| Some((m.person, m.after, step(m.answer)?))).collect()
+    }
+
+    /// As [`Fact::steps`], for one person. Of several about them, as no honest device signs, the last.
+    pub fn step_of(&self, person: PersonId) -> Option<(Option<FactHash>, Step)> {
+        let moved = self.moved().filter(|m| m.person == person).last()?;
+        Some((moved.after, self.step(moved.answer)?))
+    }
+
+    /// Everyone whose custody this fact is about, in order.
+    fn moved(&self) -> Box<dyn Iterator<Item = Moved> + '_> {
         match &self.event {
-            Event::Registered { unit, people } => {
-                let step = Step::Registered { at: own(Place::Unit(unit.clone())) };
-                people.iter().map(|(p, _)| (*p, None, step.clone())).collect()
+            Event::Registered { people, .. } => {
+                Box::new(people.iter().map(|(person, _)| Moved::of(*person, None)))
             }
-            Event::Boarded { movement, vehicle, people } => linked(
-                people,
-                Step::Boarded { aboard: own(Place::Vehicle(*movement, vehicle.clone())) },
-            ),
-            Event::HandoverOffered { to, people, .. } => {
-                linked(people, Step::Offered { giver: self.authority.clone(), to: to.clone() })
+            Event::Boarded { people, .. }
+            | Event::HandoverOffered { people, .. }
+            | Event::Placed { people, .. }
+            | Event::Exited { people, .. }
+            | Event::Recovered { people, .. } => {
+                Box::new(people.iter().map(|link| Moved::of(link.person, Some(link.after))))
             }
-            Event::HandoverAnswered { offer, outcomes } => outcomes
-                .iter()
-                .map(|(person, answer)| {
-                    (
-                        *person,
-                        Some(*offer),
-                        Step::Answered { by: self.authority.clone(), answer: *answer },
-                    )
-                })
-                .collect(),
-            Event::HandoverWithdrawn { offer, people } => people
-                .iter()
-                .map(|p| (*p, Some(*offer), Step::Withdrawn { by: self.authority.clone() }))
-                .collect(),
-            Event::Placed { unit, people } => {
-                linked(people, Step::Placed { at: own(Place::Unit(unit.clone())) })
+            Event::HandoverAnswered { offer, outcomes } => {
+                let moved = |person, answer| Moved { answer, ..Moved::of(person, Some(*offer)) };
+                Box::new(outcomes.iter().map(move |(p, answer)| moved(*p, Some(*answer))))
             }
-            Event::Exited { why, people } => {
-                linked(people, Step::Exited { by: self.authority.clone(), why: *why })
+            Event::HandoverWithdrawn { offer, people } => {
+                Box::new(people.iter().map(|person| Moved::of(*person, Some(*offer))))
             }
-            Event::Recovered { unit, people } => {
-                linked(people, Step::Recovered { at: own(Place::Unit(unit.clone())) })
-            }
-            _ => Vec::new(),
+            _ => Box::new(std::iter::empty()),
         }
+    }
+
+    /// The step that this fact is for each person in it; an answer differs from one to another.
+    fn step(&self, answer: Option<Answer>) -> Option<Step> {
+        let by = || self.authority.clone();
+        let own = |place: Place| Account { authority: by(), place };
+        let unit = |unit: &UnitId| own(Place::Unit(unit.clone()));
+        Some(match &self.event {
+            Event::Registered { unit: at, .. } => Step::Registered { at: unit(at) },
+            Event::Boarded { movement, vehicle, .. } => {
+                Step::Boarded { aboard: own(Place::Vehicle(*movement, vehicle.clone())) }
+            }
+            Event::HandoverOffered { to, .. } => Step::Offered { giver: by(), to: to.clone() },
+            Event::HandoverAnswered { .. } => Step::Answered { by: by(), answer: answer? },
+            Event::HandoverWithdrawn { .. } => Step::Withdrawn { by: by() },
+            Event::Placed { unit: at, .. } => Step::Placed { at: unit(at) },
+            Event::Exited { why, .. } => Step::Exited { by: by(), why: *why },
+            Event::Recovered { unit: at, .. } => Step::Recovered { at: unit(at) },
+            _ => return None,
+        })
     }
 
     /// Everyone this fact speaks of, each once.
@@ -530,7 +551,22 @@ impl Fact {
             | Event::ForkResolved { person, .. }
             | Event::ErasureApproved { person, .. }
             | Event::SectionsShredded { person, .. } => vec![*person],
-            _ => self.steps().into_iter().map(|(person, _, _)| person).collect(),
+            _ => self.moved().map(|moved| moved.person).collect(),
         }
+    }
+}
+
+/// One person in a fact about custody.
+struct Moved {
+    person: PersonId,
+    /// The fact that it follows.
+    after: Option<FactHash>,
+    /// In an answer.
+    answer: Option<Answer>,
+}
+
+impl Moved {
+    fn of(person: PersonId, after: Option<FactHash>) -> Self {
+        Self { person, after, answer: None }
     }
 }

@@ -1,9 +1,10 @@
 //! What has been said about a fork in somebody's custody, by whom, and who has yet to say it.
 
 use crate::custody::Custody;
-use crate::fact::{Event, ResolutionReason};
+use crate::fact::{Event, Fact, ResolutionReason};
 use crate::ids::*;
-use crate::record::{Contest, Record, Ruling, Standing};
+use crate::record::Record;
+use crate::standing::{Contest, Ruling, Standing};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -54,12 +55,12 @@ impl Hearing {
     /// Of a fork after custody `before`, from the facts that speak of the person.
     pub(crate) fn of<'a>(
         record: &Record,
-        mentions: impl Iterator<Item = &'a FactHash>,
+        mentions: impl Iterator<Item = &'a Arc<Fact>>,
         contest: &Contest,
         before: &Custody,
     ) -> Self {
         let mut said = Vec::new();
-        for fact in mentions.filter_map(|hash| record.fact(hash)) {
+        for fact in mentions {
             if let Event::ForkResolved { at, stands, why, .. } = &fact.event
                 && record.keys().counts(fact)
                 && *at == contest.at
@@ -69,6 +70,7 @@ impl Hearing {
                 said.push(Said { authority, fact: fact.hash, stands: *stands, why: *why });
             }
         }
+        said.sort_unstable_by_key(|said| said.fact);
         let parties = record.parties().values();
         let branches = contest.branches.iter().filter_map(|b| record.fact(b));
         Self {
@@ -136,9 +138,8 @@ impl Record {
         let Some(standing) = self.standing(person) else {
             return Hearing::of(self, [].iter(), contest, &Custody::Outside);
         };
-        let mentions: BTreeSet<FactHash> =
-            self.mentions(person).into_iter().map(|fact: &Arc<_>| fact.hash).collect();
-        Hearing::of(self, mentions.iter(), contest, custody_at(standing, contest.at))
+        let mentions = self.mentions(person).into_iter();
+        Hearing::of(self, mentions, contest, custody_at(standing, contest.at))
     }
 }
 

@@ -1,6 +1,8 @@
-//! The names of things. Each is a newtype, made at the rim by a checking constructor.
+//! The names of things. Each is a newtype, made at the rim by a checking constructor. Names are kept in
+//! place up to 23 bytes: a record holds millions of them.
 
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
 use std::fmt;
 
 /// Why a name was refused.
@@ -36,13 +38,13 @@ macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(SmolStr);
 
         impl $name {
             /// Checks the characters: a-z, 0-9 and '-', a letter first, at most 48.
             pub fn new(text: &str) -> Result<Self, IdError> {
                 if is_slug(text) {
-                    Ok(Self(text.to_owned()))
+                    Ok(Self(text.into()))
                 } else {
                     Err(IdError::Slug { what: $what, text: text.to_owned() })
                 }
@@ -93,13 +95,13 @@ slug_id!(
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitId {
     site: SiteId,
-    unit: String,
+    unit: SmolStr,
 }
 
 impl UnitId {
     pub fn new(site: SiteId, unit: &str) -> Result<Self, IdError> {
         if is_slug(unit) {
-            Ok(Self { site, unit: unit.to_owned() })
+            Ok(Self { site, unit: unit.into() })
         } else {
             Err(IdError::Slug { what: "unit", text: unit.to_owned() })
         }

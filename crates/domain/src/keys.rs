@@ -52,7 +52,7 @@ pub struct Enrolment {
     pub key: PublicKey,
     pub role: Role,
     pub site: Option<SiteId>,
-    pub term: Option<Term>,
+    pub term: Option<Box<Term>>,
     /// The enrolment or key change; `None` for an own key, which the operation named.
     pub by: Option<FactHash>,
     /// Whether the key that enrolled it still counted then.
@@ -94,18 +94,19 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Takes in a fact about keys. Returns the devices whose facts may now count otherwise.
-    pub(crate) fn insert(&mut self, fact: &Arc<Fact>) -> BTreeSet<DeviceId> {
-        let about_keys = matches!(
+    /// Whether a fact is about keys.
+    pub(crate) fn concerns(fact: &Fact) -> bool {
+        matches!(
             fact.event,
             Event::OperationOpened { .. }
                 | Event::DeviceEnrolled { .. }
                 | Event::KeyChanged { .. }
                 | Event::DeviceRevoked { .. }
-        );
-        if !about_keys {
-            return BTreeSet::new();
-        }
+        )
+    }
+
+    /// Takes in a fact about keys. Returns the devices whose facts may now count otherwise.
+    pub(crate) fn insert(&mut self, fact: &Arc<Fact>) -> BTreeSet<DeviceId> {
         self.facts.insert(fact.hash, fact.clone());
         if let Event::KeyChanged { .. } = fact.event {
             self.changed.insert(fact.device);

@@ -14,6 +14,7 @@ pub mod particulars;
 pub mod record;
 pub mod rules;
 pub mod silence;
+pub mod standing;
 
 pub use custody::{Account, Custody, Misfit, Place, RefusalReason, Step};
 pub use discrepancy::{Discrepancy, DiscrepancyCode, Resolution, discrepancies};
@@ -23,5 +24,6 @@ pub use hearing::{Hearing, Lacking, Said};
 pub use ids::*;
 pub use keys::{ChainHead, Enrolment, Keys, Revocation, RevocationReason, Term};
 pub use particulars::{BreakGlass, ErasureGround, Look, Looker, Purpose, Relation, Section};
-pub use record::{Change, Contest, Device, GateState, Record, Standing};
+pub use record::{Change, Device, GateState, Numbered, Record};
 pub use silence::{Silence, longest_silence, silences};
+pub use standing::{Contest, Ruling, Standing};

@@ -20,8 +20,8 @@ pub struct Silence {
 pub fn silences(record: &Record, now: Timestamp) -> Vec<Silence> {
     let mut found = Vec::new();
     for (device, enrolments) in record.keys().devices() {
-        let last = record.devices().get(device).and_then(|d| d.head()).and_then(|(_, hashes)| {
-            hashes.iter().filter_map(|h| record.fact(h)).map(|f| f.occurred_at).max()
+        let last = record.device(device).and_then(|d| d.head()).and_then(|signed| {
+            signed.facts.iter().filter_map(|h| record.fact(h)).map(|f| f.occurred_at).max()
         });
         for enrolment in enrolments {
             let Some(term) = &enrolment.term else { continue };
@@ -47,8 +47,8 @@ pub fn longest_silence(
     from: Timestamp,
     until: Timestamp,
 ) -> Option<(Timestamp, Timestamp)> {
-    let chain = record.devices().get(device).into_iter().flat_map(|d| d.chain.values().flatten());
-    let spoke = chain.filter_map(|hash| record.fact(hash)).map(|fact| fact.occurred_at);
+    let chain = record.device(device).into_iter().flat_map(|d| d.facts());
+    let spoke = chain.map(|fact| fact.occurred_at);
     let mut instants: Vec<_> = spoke.filter(|at| (from..=until).contains(at)).collect();
     instants.extend([from, until]);
     instants.sort();

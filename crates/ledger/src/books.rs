@@ -2,13 +2,14 @@
 
 use crate::posting::{Counts, Posting};
 use domain::{Account, AuthorityId, PersonId, Place, SiteId};
+use imbl::OrdMap;
 use std::collections::BTreeMap;
 
 /// Balance of every account, and the totals it must agree with at every position.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Books {
     /// Accounts that answer for somebody; an empty account is absent.
-    balances: BTreeMap<Account, u64>,
+    balances: OrdMap<Account, u64>,
     sum: i64,
     counts: Counts,
 }

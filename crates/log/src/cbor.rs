@@ -225,7 +225,9 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> Result<T, Flaw>,
     ) -> Result<Vec<T>, Flaw> {
         let n = self.array()?;
-        (0..n).map(|_| item(self)).collect()
+        // Lists are kept as long as the record is: without the room that they grew into.
+        let list: Vec<T> = (0..n).map(|_| item(self)).collect::<Result<_, _>>()?;
+        Ok(list.into_boxed_slice().into_vec())
     }
     pub fn map(&mut self) -> Result<Fields, Flaw> {
         let left = self.expect(MAP, "a map")?;

@@ -1,5 +1,6 @@
 //! The Merkle tree of RFC 6962 section 2.1, with its proofs.
 
+use imbl::Vector;
 use sha2::{Digest, Sha256};
 
 pub type Hash = [u8; 32];
@@ -34,11 +35,11 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     hash.finalize().into()
 }
 
-/// A tree with all its complete subtrees in memory: 64 bytes an entry.
+/// A tree with all its complete subtrees in memory: 64 bytes an entry. A clone shares them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tree {
     /// `levels[l][i]` is the root of entries `i * 2^l .. (i + 1) * 2^l`.
-    levels: Vec<Vec<Hash>>,
+    levels: Vec<Vector<Hash>>,
 }
 
 impl Tree {
@@ -54,10 +55,10 @@ impl Tree {
         let mut hash = leaf;
         for level in 0.. {
             if self.levels.len() == level {
-                self.levels.push(Vec::new());
+                self.levels.push(Vector::new());
             }
             let row = &mut self.levels[level];
-            row.push(hash);
+            row.push_back(hash);
             if row.len() % 2 == 1 {
                 break;
             }

@@ -94,7 +94,7 @@ fn chain_head(
     origin: String,
     now: Timestamp,
 ) -> DeviceChainHead {
-    let head = record.devices().get(&device).and_then(|d| d.head());
+    let head = record.device(&device).and_then(|d| d.head());
     let may_sign = record.keys().enrolments(&device).map(|enrolment| MaySign {
         authority: enrolment.authority.to_string(),
         role: enrolment.role.to_string(),
@@ -107,9 +107,9 @@ fn chain_head(
         operation,
         origin,
         at: now.to_string(),
-        next: head.map_or(0, |(sequence, _)| sequence + 1),
-        last: head.and_then(|(_, hashes)| hashes.first()).map(|hash| hash.to_string()),
-        twice: head.is_some_and(|(_, hashes)| hashes.len() > 1),
+        next: head.as_ref().map_or(0, |head| head.sequence + 1),
+        last: head.as_ref().map(|head| head.first().to_string()),
+        twice: head.is_some_and(|head| head.is_fork()),
         may_sign: may_sign.collect(),
     }
 }

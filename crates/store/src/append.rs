@@ -297,12 +297,15 @@ fn custody_values(row: &CustodyRow) -> Vec<Value<'_>> {
     ]
 }
 
-/// Everybody's custody in the database.
-pub(crate) fn all_custody(look: &dyn Look) -> Result<Vec<CustodyRow>, StoreError> {
-    look.all("read custody", &CUSTODY.select(), &[], |row| {
+/// Everybody's custody in the database, in order of person.
+pub(crate) fn each_custody(
+    look: &dyn Look,
+    each: &mut dyn FnMut(CustodyRow) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    look.query("read custody", &CUSTODY.select(), &[], &mut |row| {
         let tip: Option<Vec<u8>> = row.get(6)?;
         let tip = tip.and_then(|bytes| bytes.try_into().ok());
-        Ok((
+        each((
             row.get(0)?,
             row.get(1)?,
             row.get(2)?,

@@ -33,6 +33,7 @@ pub use particulars::{
 };
 pub use refusal::Refusal;
 pub use replay::Finding;
+pub use signed::Signed;
 pub use state::{Entry, State};
 pub use submit::{Receipt, SubmitError};
 pub use transfer::{Transfer, TransferError, transfer};

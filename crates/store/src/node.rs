@@ -15,7 +15,7 @@ use log::{Checkpoint, LogKey, NoteVerifier, merkle::Hash};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// How much of the record is checked when it is opened. The tree is in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +28,14 @@ pub enum Check {
 
 /// A record on disk and what it folds to.
 ///
-/// Writers fold into a copy that is ahead of what readers see until the transaction has committed:
-/// nobody is shown what a power cut could take away.
+/// Writers fold into a state that is ahead of what readers see until the transaction has committed:
+/// nobody is shown what a power cut could take away. The two share all but the difference (ADR 34).
 pub struct Node {
     url: String,
     key_file: PathBuf,
     signed: SignedHead,
+    /// The head that this process signed last.
+    signed_lately: Mutex<Option<Arc<Signed>>>,
     pub(crate) store: Box<dyn Store>,
     origin: String,
     log_name: String,
@@ -42,7 +44,7 @@ pub struct Node {
     pub(crate) keeper: Keeper,
     writer: Mutex<Writer>,
     pub(crate) pending: Mutex<Vec<Job>>,
-    shown: RwLock<State>,
+    shown: RwLock<Arc<State>>,
     position: AtomicU64,
 }
 
@@ -106,6 +108,7 @@ impl Node {
             log_key: read_log_key(&key_file)?,
             keeper: Keeper::at(at.register_file(&vkey)),
             signed: SignedHead::beside(&key_file),
+            signed_lately: Mutex::default(),
             key_file,
             store,
             origin,
@@ -113,7 +116,7 @@ impl Node {
             operation,
             pending: Mutex::default(),
             position: AtomicU64::new(ahead.position()),
-            shown: RwLock::new(ahead.clone()),
+            shown: RwLock::new(Arc::new(ahead.clone())),
             writer: Mutex::new(Writer { ahead, stopped: None }),
         };
         if let Err(error) = node.last_signed() {
@@ -141,10 +144,14 @@ impl Node {
         self.position.load(Ordering::Acquire)
     }
 
-    /// Looks at the state; keep it short, writers wait to show theirs. Do not call the node from
-    /// inside.
+    /// The record as it stands now. It stays so for whoever holds it; nobody waits for them.
+    pub fn state(&self) -> Arc<State> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks at the record as it stands now.
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.state())
     }
 
     /// Entries of those positions, in order, as far as there are.
@@ -184,19 +191,38 @@ impl Node {
     /// What is signed is noted beside the key first. A record that does not begin with what was
     /// signed before is refused: two heads that contradict each other can never be taken back.
     pub fn checkpoint(&self) -> Result<String, StoreError> {
+        Ok(self.sign_head()?.note.clone())
+    }
+
+    /// A signed head with the entry at a position under it: one signed before if there is one at hand,
+    /// so that reading signs next to nothing. `None` when the record does not reach there.
+    pub fn head_over(&self, position: u64) -> Result<Option<Arc<Signed>>, StoreError> {
+        let lately = self.signed_lately.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let head = match lately.filter(|head| head.checkpoint.size > position) {
+            Some(head) => head,
+            None => self.sign_head()?,
+        };
+        Ok(Some(head).filter(|head| head.checkpoint.size > position))
+    }
+
+    fn sign_head(&self) -> Result<Arc<Signed>, StoreError> {
         let key = self.log_key()?;
         let _locked = SignedHead::lock(&self.key_file)?;
         let signed = self.last_signed()?;
         let (size, root) = self.read(|state| (state.position(), state.root()));
-        match signed {
-            Some(signed) if signed.checkpoint.size == size => Ok(signed.note),
+        let head = match signed {
+            Some(signed) if signed.checkpoint.size == size => signed,
             _ => {
                 let checkpoint = Checkpoint { origin: self.log_name.clone(), size, root };
                 let note = checkpoint.sign(key).map_err(|e| StoreError::Damaged(e.to_string()))?;
                 self.signed.write(&note)?;
-                Ok(note)
+                Signed { note, checkpoint }
             }
-        }
+        };
+        let head = Arc::new(head);
+        let mut lately = self.signed_lately.lock().unwrap_or_else(PoisonError::into_inner);
+        *lately = Some(head.clone());
+        Ok(head)
     }
 
     /// The last head signed here, which the record must begin with.
@@ -255,15 +281,19 @@ impl Node {
 
     /// Lets readers see what has committed.
     pub(crate) fn show(&self, ahead: &State) -> Result<(), StoreError> {
+        let next = Arc::new(ahead.clone());
         let mut shown = self.shown.write().map_err(|_| StoreError::Stopped)?;
-        shown.follow(ahead).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        let before = std::mem::replace(&mut *shown, next);
         self.position.store(shown.position(), Ordering::Release);
+        // What the two do not share goes without anybody waiting for it.
+        drop(shown);
+        drop(before);
         Ok(())
     }
 
     /// Takes back what a transaction folded that did not commit.
     pub(crate) fn take_back(&self, ahead: &mut State) {
-        *ahead = self.read(State::clone);
+        *ahead = State::clone(&self.state());
     }
 
     pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {

@@ -4,7 +4,7 @@ use crate::append::{self, KeptEntry};
 use crate::backend::Look;
 use crate::error::StoreError;
 use crate::state::{Folded, State};
-use domain::{Event, Fact, FactHash, OperationId};
+use domain::{Event, Fact, OperationId};
 use log::VerifyingKey;
 use std::fmt;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -148,7 +148,7 @@ fn fold_rows(
             Ok(envelope) => envelope,
             Err(error) => {
                 found("entry-unreadable", error.to_string());
-                state.fold_unreadable(FactHash(hash), leaf, recorded_at);
+                state.fold_unreadable(leaf, recorded_at);
                 return Ok(());
             }
         };

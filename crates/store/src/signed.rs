@@ -14,8 +14,9 @@ pub(crate) struct SignedHead {
     path: PathBuf,
 }
 
-/// What was signed last: the note, and what it says.
-pub(crate) struct Signed {
+/// A head signed here: the note, and what it says.
+#[derive(Debug, Clone)]
+pub struct Signed {
     pub note: String,
     pub checkpoint: Checkpoint,
 }
@@ -71,7 +72,7 @@ impl SignedHead {
 
 impl Signed {
     /// Whether the record still begins with what was signed.
-    pub fn holds_for(&self, state: &State) -> Result<(), StoreError> {
+    pub(crate) fn holds_for(&self, state: &State) -> Result<(), StoreError> {
         let Checkpoint { size, root, .. } = self.checkpoint;
         match state.tree.root_at(size) {
             Some(found) if found == root => Ok(()),

@@ -1,23 +1,26 @@
 //! What the entries fold to, in memory.
 
 use domain::{Change, DeviceId, Event, Fact, FactHash, PublicKey, Record};
+use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
 use ledger::{Books, BooksError, Posting};
 use log::{Tree, VerifyingKey, merkle::Hash};
-use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The record at a position: everything a screen shows is a function of it.
+/// The record at a position: everything a screen shows is a function of it. A clone shares everything
+/// with what it was cloned from, and stays as it is while that goes on.
 #[derive(Clone, Default)]
 pub struct State {
     pub record: Record,
     pub books: Books,
     /// The Merkle tree over the entries.
     pub tree: Tree,
-    entries: Vec<(FactHash, Timestamp)>,
-    positions: HashMap<FactHash, u64>,
+    recorded_at: Vector<Timestamp>,
+    /// Positions that brought no fact, in order: entries that cannot be read, or that were there
+    /// before. None but in a damaged record, so a fact's position is its place in order of arrival.
+    without_fact: Vec<u64>,
     /// Unpacked keys of the devices that an authority enrolled; weak ones are left out.
-    unpacked: HashMap<DeviceId, VerifyingKey>,
+    unpacked: OrdMap<DeviceId, VerifyingKey>,
 }
 
 /// An entry by its place in the record.
@@ -45,22 +48,24 @@ impl State {
         self.tree.root()
     }
     pub fn position_of(&self, hash: &FactHash) -> Option<u64> {
-        self.positions.get(hash).copied()
+        let arrival = self.record.arrival(hash)? as u64;
+        // Each position before it that brought no fact moves it on by one.
+        Some(self.without_fact.iter().fold(arrival, |at, other| at + u64::from(*other <= at)))
     }
     /// When this node first took the fact in.
     pub fn recorded_at(&self, hash: &FactHash) -> Option<Timestamp> {
-        let position = self.position_of(hash)?;
-        self.entries.get(position as usize).map(|(_, at)| *at)
+        self.recorded_at.get(self.position_of(hash)? as usize).copied()
     }
     /// The entry at a position, `None` at or after [`State::position`].
     pub fn at(&self, position: u64) -> Option<Entry> {
-        let (hash, recorded_at) = self.entries.get(usize::try_from(position).ok()?)?;
-        let fact = self.record.fact(hash)?.clone();
-        Some(Entry { position, recorded_at: *recorded_at, fact })
+        let recorded_at = *self.recorded_at.get(usize::try_from(position).ok()?)?;
+        let before = self.without_fact.binary_search(&position).err()?;
+        let fact = self.record.arrived(position as usize - before)?.clone();
+        Some(Entry { position, recorded_at, fact })
     }
     /// When the newest entry was recorded; the epoch while there is none.
     pub fn recorded_until(&self) -> Timestamp {
-        self.entries.last().map_or(Timestamp::UNIX_EPOCH, |(_, at)| *at)
+        self.recorded_at.last().copied().unwrap_or(Timestamp::UNIX_EPOCH)
     }
     /// Entries of those positions, in order.
     pub fn entries(&self, range: std::ops::Range<u64>) -> impl Iterator<Item = Entry> {
@@ -73,10 +78,10 @@ impl State {
     }
 
     /// Takes a place in the record without a fact: only for an entry that cannot be read.
-    pub(crate) fn fold_unreadable(&mut self, hash: FactHash, leaf: Hash, recorded_at: Timestamp) {
+    pub(crate) fn fold_unreadable(&mut self, leaf: Hash, recorded_at: Timestamp) {
         let position = self.tree.append(leaf);
-        self.entries.push((hash, recorded_at));
-        self.positions.entry(hash).or_insert(position);
+        self.recorded_at.push_back(recorded_at);
+        self.without_fact.push(position);
     }
 
     /// Folds the next entry in and checks the balance of the books after it.
@@ -88,8 +93,10 @@ impl State {
     ) -> Result<Folded, BooksError> {
         let fact = fact.into();
         let position = self.tree.append(leaf);
-        self.entries.push((fact.hash, recorded_at));
-        self.positions.entry(fact.hash).or_insert(position);
+        self.recorded_at.push_back(recorded_at);
+        if self.record.fact(&fact.hash).is_some() {
+            self.without_fact.push(position);
+        }
         let named = keys_named(&fact);
         let changed = matches!(fact.event, Event::KeyChanged { .. });
         let changes = self.record.insert(fact);
@@ -108,17 +115,6 @@ impl State {
             postings.push(posting);
         }
         Ok(Folded { changes, postings })
-    }
-
-    /// Folds in what `ahead`, which began with the same entries, has beyond this one. The facts
-    /// themselves are shared between the two.
-    pub(crate) fn follow(&mut self, ahead: &State) -> Result<(), BooksError> {
-        for entry in ahead.entries(self.position()..ahead.position()) {
-            if let Some(leaf) = ahead.tree.node(0, entry.position) {
-                self.fold(entry.fact, *leaf, entry.recorded_at)?;
-            }
-        }
-        Ok(())
     }
 
     /// A weak key is not let in: under it a signature would prove nothing.

@@ -10,9 +10,9 @@ use crate::particulars::{self, Keeper, SectionVerdict};
 use crate::replay::{Finding, replay};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
-use domain::{Event, FactHash};
+use domain::{Event, Numbered, PersonId};
 use log::{NoteVerifier, Tree, merkle::Hash};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How far a verification has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,12 +78,9 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
         .and_then(|head| head.ok_or_else(|| StoreError::Damaged("there is none".to_owned())));
     let of = head.as_ref().map_or(0, |(edge, _)| edge.size);
     let mut state = State::default();
-    let mut postings = PostingRows::new();
+    let mut postings = Postings::default();
     findings.extend(replay(look, &operation, Some(&origin), &mut state, &mut |entry| {
-        for posting in &entry.folded.postings {
-            let row = append::posting_row(posting);
-            postings.insert((row.0, row.1.clone()), row);
-        }
+        entry.folded.postings.iter().for_each(|posting| postings.expect(posting));
         let entries = entry.position + 1;
         if entries % PROGRESS_EVERY == 0 || entries == of {
             progress(Progress { entries, of });
@@ -146,20 +143,41 @@ fn last_signed(look: &dyn Look, at: &Location) -> Result<Option<Signed>, StoreEr
     SignedHead::beside(&at.key_file(&vkey)).read(&key)
 }
 
-type PostingRows = BTreeMap<(i64, String), append::PostingRow>;
+/// The postings of the refold, in order: each row as a hash, since the rows themselves take more room
+/// than the whole record.
+#[derive(Default)]
+struct Postings(Vec<(i64, PersonId, Hash)>);
 
-fn compare_postings(
-    look: &dyn Look,
-    mut expected: PostingRows,
-) -> Result<Vec<Finding>, StoreError> {
+impl Postings {
+    fn expect(&mut self, posting: &ledger::Posting) {
+        let row = append::posting_row(posting);
+        self.0.push((row.0, posting.person, digest(&row)));
+    }
+
+    /// Where the posting of a person at a position stands among them.
+    fn place(&self, row: &append::PostingRow) -> Option<usize> {
+        let person = PersonId::parse(&row.1).ok()?;
+        let at = |(position, who, _): &(i64, PersonId, Hash)| (*position, *who);
+        self.0.binary_search_by_key(&(row.0, person), at).ok()
+    }
+}
+
+fn digest(row: &append::PostingRow) -> Hash {
+    log::hash_of(format!("{row:?}").as_bytes()).0
+}
+
+fn compare_postings(look: &dyn Look, expected: Postings) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
+    let mut there = vec![false; expected.0.len()];
     append::each_posting(look, &mut |row| {
         let at = u64::try_from(row.0).ok();
-        match expected.remove(&(row.0, row.1.clone())) {
-            Some(refolded) if refolded == row => {}
-            Some(_) => {
-                let what = format!("the row of {} differs from the refold", row.1);
-                findings.push(Finding::new("posting-differs", at, what));
+        match expected.place(&row).filter(|place| !there[*place]) {
+            Some(place) => {
+                there[place] = true;
+                if digest(&row) != expected.0[place].2 {
+                    let what = format!("the row of {} differs from the refold", row.1);
+                    findings.push(Finding::new("posting-differs", at, what));
+                }
             }
             None => {
                 let what = format!("no fact posts {} there", row.1);
@@ -168,39 +186,40 @@ fn compare_postings(
         }
         Ok(())
     })?;
-    findings.extend(expected.into_keys().map(|(position, person)| {
+    let missing = expected.0.iter().zip(there).filter(|(_, there)| !there);
+    findings.extend(missing.map(|((position, person, _), _)| {
         let what = format!("the row of {person} is not there");
-        Finding::new("posting-missing", u64::try_from(position).ok(), what)
+        Finding::new("posting-missing", u64::try_from(*position).ok(), what)
     }));
     Ok(findings)
 }
 
 fn compare_custody(look: &dyn Look, state: &State) -> Result<Vec<Finding>, StoreError> {
-    let rows = append::all_custody(look)?;
-    let mut there: BTreeMap<String, append::CustodyRow> =
-        rows.into_iter().map(|row| (row.0.clone(), row)).collect();
     let mut findings = Vec::new();
-    for (person, standing) in state.record.people() {
-        let refolded = append::custody_row(person, standing);
-        match there.remove(&refolded.0) {
-            Some(row) if row == refolded => {}
-            Some(_) => {
-                let what = format!("the row of {person} differs from the refold");
-                findings.push(Finding::new("custody-differs", None, what));
+    let mut there = BTreeSet::new();
+    append::each_custody(look, &mut |row| {
+        let person = PersonId::parse(&row.0).ok();
+        let refolded = person.and_then(|person| Some((person, state.record.standing(person)?)));
+        match refolded {
+            Some((person, standing)) if there.insert(person) => {
+                if row != append::custody_row(person, standing) {
+                    let what = format!("the row of {person} differs from the refold");
+                    findings.push(Finding::new("custody-differs", None, what));
+                }
             }
-            // Somebody whom facts only mention has no row until custody changes.
-            None if *standing == domain::Standing::default() => {}
-            None => {
-                let what = format!("the row of {person} is not there");
-                findings.push(Finding::new("custody-missing", None, what));
+            _ => {
+                let what = format!("no fact is about {}", row.0);
+                findings.push(Finding::new("custody-extra", None, what));
             }
         }
-    }
-    findings.extend(
-        there.into_keys().map(|person| {
-            Finding::new("custody-extra", None, format!("no fact is about {person}"))
-        }),
-    );
+        Ok(())
+    })?;
+    // Somebody whom facts only mention has no row until custody changes.
+    let nobody = domain::Standing::default();
+    let missing = state.record.people().filter(|(p, s)| !there.contains(p) && **s != nobody);
+    findings.extend(missing.map(|(person, _)| {
+        Finding::new("custody-missing", None, format!("the row of {person} is not there"))
+    }));
     Ok(findings)
 }
 
@@ -209,29 +228,30 @@ fn compare_custody(look: &dyn Look, state: &State) -> Result<Vec<Finding>, Store
 pub fn device_chains(state: &State) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (device, held) in state.record.devices() {
-        let mut before: Option<(u64, &BTreeSet<FactHash>)> = None;
-        for (sequence, hashes) in &held.chain {
-            let at = hashes.first().and_then(|hash| state.position_of(hash));
+        let mut before: Option<Numbered> = None;
+        for signed in held.chain() {
+            let Numbered { sequence, facts } = &signed;
+            let at = state.position_of(&signed.first());
             let mut note = |code, what| notes.push(Finding::new(code, at, what));
-            if hashes.len() > 1 {
+            if signed.is_fork() {
                 note(
                     "device-fork",
-                    format!("{device:?} signed {} facts as {sequence}", hashes.len()),
+                    format!("{device:?} signed {} facts as {sequence}", facts.len()),
                 );
             }
-            let expected = before.map_or(0, |(last, _)| last + 1);
+            let expected = before.as_ref().map_or(0, |last| last.sequence + 1);
             if *sequence != expected {
                 note("device-gap", format!("{device:?} has {sequence} after {expected} was due"));
-            } else if let Some((_, last)) = before {
-                let named = hashes.iter().filter_map(|hash| state.record.fact(hash)?.previous);
-                for hash in named.filter(|hash| !last.contains(hash)) {
+            } else if let Some(last) = before {
+                let named = facts.iter().filter_map(|hash| state.record.fact(hash)?.previous);
+                for hash in named.filter(|hash| !last.facts.contains(hash)) {
                     note(
                         "device-rewrite",
                         format!("{device:?} {sequence} follows {hash}, not here"),
                     );
                 }
             }
-            before = Some((*sequence, hashes));
+            before = Some(signed);
         }
     }
     notes

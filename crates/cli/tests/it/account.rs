@@ -134,9 +134,8 @@ fn state_wrongly(store: &str) {
     let mut chain = log::DeviceChain::new(key, authority, officer, operation, origin);
     let device = chain.device();
     node.read(|state| {
-        let kept = &state.record.devices()[&device].chain;
-        let (last, hashes) = kept.last_key_value().unwrap();
-        (chain.sequence, chain.previous) = (last + 1, hashes.first().copied());
+        let head = state.record.device(&device).unwrap().head().unwrap();
+        (chain.sequence, chain.previous) = (head.sequence + 1, Some(head.first()));
     });
     let now = statement.issued_at;
     let fact = domain::Event::StatementIssued {

@@ -31,10 +31,8 @@ fn count(store: &str, key: &SigningKey, sequence: u64) -> Result<(), &'static st
     let mut chain = log::DeviceChain::new(key.clone(), authority, officer, operation, origin);
     let device = chain.device();
     chain.sequence = sequence;
-    chain.previous = node.read(|state| {
-        let before = state.record.devices().get(&device)?.chain.get(&sequence.checked_sub(1)?)?;
-        before.first().copied()
-    });
+    chain.previous = node
+        .read(|state| Some(state.record.device(&device)?.at(sequence.checked_sub(1)?)?.first()));
     let now = node.read(|state| state.at(state.position() - 1).unwrap().recorded_at);
     let counted = Muster::ByNumber { expected: 0, counted: 0 };
     let event = Event::MusterTaken { site: SiteId::new(SITE).unwrap(), count: counted };

@@ -138,9 +138,8 @@ fn kill_and_go_on(url: &str) {
         let mut chain = DeviceChain::new(key, own, officer, operation, node.origin());
         // It enrolled its authority's office already.
         let head = node.read(|state| {
-            let held = state.record.devices().get(&chain.device())?;
-            let (sequence, hashes) = held.head()?;
-            Some((sequence, *hashes.first()?))
+            let head = state.record.device(&chain.device())?.head()?;
+            Some((head.sequence, head.first()))
         });
         let (sequence, last) = head.expect("a keyholder that has signed");
         (chain.sequence, chain.previous) = (sequence + 1, Some(last));

@@ -178,7 +178,8 @@ fn a_chain_with_a_hole_parks_what_follows_it() {
     for n in 1..3 {
         facts[n].previous = Some(facts[n - 1].hash);
     }
-    let parked = |record: &Record| record.devices()[&device(10)].parked.clone();
+    let parked =
+        |record: &Record| record.device(&device(10)).unwrap().parked().collect::<BTreeSet<_>>();
     let mut holed = record(&[facts[2].clone(), facts[0].clone()]);
     assert_eq!(parked(&holed), BTreeSet::from([facts[2].hash]));
     holed.insert(facts[1].clone());
@@ -191,7 +192,7 @@ fn silence_terms_and_lost_tails_are_shown() {
     let at = |s: i64| jiff::Timestamp::from_second(1_769_000_000 + s).unwrap();
     let term = Term { unit: None, from: at(0), until: at(1_000), silence_s: 100, replaces: None };
     let (role, site) = (Role::Gate, None);
-    let enrolled = Event::DeviceEnrolled { key: key(10), role, site, term: Some(term) };
+    let enrolled = Event::DeviceEnrolled { key: key(10), role, site, term: Some(Box::new(term)) };
     let mut facts = vec![opened(&mut pen)];
     facts.push(pen.by_device(device(1), "alpha", enrolled));
     let mut said = pen.by_device(device(10), "alpha", Event::HeadsSeen { heads: vec![] });

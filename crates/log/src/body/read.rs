@@ -84,7 +84,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
                 true => Some(named(r, SiteId::new)?),
                 false => None,
             };
-            let term = if kind == 26 { Some(term(r, &mut m)?) } else { None };
+            let term = if kind == 26 { Some(Box::new(term(r, &mut m)?)) } else { None };
             Event::DeviceEnrolled { key, role, site, term }
         }
         3 => {
@@ -336,7 +336,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
         31 => {
             m.required(r, 1, "people")?;
             let people = people(r)?;
-            Event::ParticularsLookedAt { people, look: look(r, &mut m)? }
+            Event::ParticularsLookedAt { people, look: Box::new(look(r, &mut m)?) }
         }
         32 | 33 => {
             m.required(r, 1, "person")?;

@@ -59,7 +59,7 @@ pub fn write(w: &mut Writer, event: &Event) {
             }
         }
         Event::DeviceEnrolled { key, role, site, term } => {
-            b.map(2 + usize::from(site.is_some()) + term.as_ref().map_or(0, term_len));
+            b.map(2 + usize::from(site.is_some()) + term.as_deref().map_or(0, term_len));
             b.key(1).bytes(&key.0).key(2).text(role);
             if let Some(site) = site {
                 b.key(3).text(site);

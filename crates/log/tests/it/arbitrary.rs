@@ -105,8 +105,9 @@ fn plans_and_devices() -> BoxedStrategy<Event> {
                 })
                 .collect()
         }),
-        (key(), of(Role::ALL), prop::option::of(site()), prop::option::of(term()))
-            .prop_map(|(key, role, site, term)| DeviceEnrolled { key, role, site, term }),
+        (key(), of(Role::ALL), prop::option::of(site()), prop::option::of(term())).prop_map(
+            |(key, role, site, term)| DeviceEnrolled { key, role, site, term: term.map(Box::new) }
+        ),
         (hash(), any::<Option<u64>>(), of(RevocationReason::ALL)).prop_map(
             |(device, last, why)| DeviceRevoked { device: DeviceId(device.0), last, why }
         ),
@@ -247,7 +248,8 @@ fn register() -> BoxedStrategy<Event> {
         kept.prop_map(|kept| ParticularsKept {
             kept: kept.into_iter().map(|((p, s), c)| (p, s, Commitment(c))).collect()
         }),
-        (people(), look()).prop_map(|(people, look)| ParticularsLookedAt { people, look }),
+        (people(), look().prop_map(Box::new))
+            .prop_map(|(people, look)| ParticularsLookedAt { people, look }),
         (person(), committed(), of(ErasureGround::ALL)).prop_map(|(person, sections, ground)| {
             ErasureApproved { person, sections, ground }
         }),

@@ -60,13 +60,13 @@ fn samples() -> Vec<(&'static str, Event)> {
                 key: PublicKey([3; 32]),
                 role: Role::Reception,
                 site: Some(site()),
-                term: Some(Term {
+                term: Some(Box::new(Term {
                     unit: Some(unit()),
                     from: "2026-01-20T00:00:00Z".parse().unwrap(),
                     until: "2026-03-01T00:00:00Z".parse().unwrap(),
                     silence_s: 86_400,
                     replaces: Some(DeviceId([20; 32])),
-                }),
+                })),
             },
         ),
         (
@@ -75,13 +75,13 @@ fn samples() -> Vec<(&'static str, Event)> {
                 key: PublicKey([3; 32]),
                 role: Role::Monitor,
                 site: None,
-                term: Some(Term {
+                term: Some(Box::new(Term {
                     unit: None,
                     from: "2026-01-20T00:00:00Z".parse().unwrap(),
                     until: "2026-03-01T00:00:00Z".parse().unwrap(),
                     silence_s: 3_600,
                     replaces: None,
-                }),
+                })),
             },
         ),
         ("key-changed", key_changed()),
@@ -289,18 +289,21 @@ fn samples() -> Vec<(&'static str, Event)> {
                 ],
             },
         ),
-        ("particulars-looked-at", ParticularsLookedAt { people: vec![a, c], look: look() }),
+        (
+            "particulars-looked-at",
+            ParticularsLookedAt { people: vec![a, c], look: Box::new(look()) },
+        ),
         (
             "particulars-looked-at-glass-broken",
             ParticularsLookedAt {
                 people: vec![b],
-                look: Look {
+                look: Box::new(Look {
                     sections: vec![Section::Health],
                     relation: Relation::Unrelated,
                     policies: vec![],
                     break_glass: Some(BreakGlass::MedicalEmergency),
                     ..look()
-                },
+                }),
             },
         ),
         (

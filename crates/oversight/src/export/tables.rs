@@ -113,9 +113,7 @@ pub(super) fn discrepancies(state: &State) -> Vec<u8> {
 pub(super) fn devices(state: &State) -> Vec<u8> {
     let mut table = Table::new("device,key,authority,role,site,enrolled_by_index,facts");
     for (device, enrolments) in state.record.keys().devices() {
-        let chain = state.record.devices().get(device).map(|held| &held.chain);
-        let facts =
-            chain.map_or(0, |chain| chain.values().map(|hashes| hashes.len()).sum::<usize>());
+        let facts = state.record.device(device).map_or(0, |held| held.len());
         for enrolment in enrolments {
             let by = enrolment.by.and_then(|hash| state.position_of(&hash));
             table.line([

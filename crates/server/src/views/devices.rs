@@ -37,8 +37,8 @@ fn line(
     now: Timestamp,
 ) -> DeviceLine {
     let (record, authority) = (&state.record, &enrolment.authority);
-    let chain = record.devices().get(device);
-    let signed = || signed_for(state, chain, authority);
+    let chain = record.device(device);
+    let signed = || signed_for(chain, authority);
     let term = enrolment.term.as_ref();
     let revocation = record.keys().revocation(device, authority);
     let silent = silent.iter().find(|s| s.device == *device && s.authority == *authority);
@@ -75,12 +75,11 @@ fn line(
 
 /// What the device signed in that authority's name, in order of its chain.
 fn signed_for<'a>(
-    state: &'a State,
-    chain: Option<&'a Device>,
+    chain: Option<Device<'a>>,
     authority: &'a AuthorityId,
-) -> impl DoubleEndedIterator<Item = &'a Arc<Fact>> {
-    let hashes = chain.into_iter().flat_map(|device| device.chain.values().flatten());
-    hashes.filter_map(|hash| state.record.fact(hash)).filter(move |f| f.authority == *authority)
+) -> impl Iterator<Item = &'a Arc<Fact>> {
+    let facts = chain.into_iter().flat_map(|device| device.facts());
+    facts.filter(move |f| f.authority == *authority)
 }
 
 /// From its enrolment until its term is over, it was revoked, or now.
@@ -93,7 +92,7 @@ fn longest(
     let enrolled = enrolment.by.and_then(|by| state.record.fact(&by)).map(|f| f.occurred_at);
     let opened = || state.at(0).map(|first| first.fact.occurred_at);
     let Term { from, until: end, .. } = match &enrolment.term {
-        Some(term) => term.clone(),
+        Some(term) => Term::clone(term),
         None => Term {
             unit: None,
             from: enrolled.or_else(opened)?,
@@ -111,12 +110,13 @@ fn longest(
 }
 
 /// The stretches of its chain that lack.
-fn missing(state: &State, device: &Device) -> Vec<MissingFacts> {
+fn missing(state: &State, device: Device) -> Vec<MissingFacts> {
     let mut expected = 0;
     let mut found = Vec::new();
-    for (sequence, hashes) in &device.chain {
-        let before = hashes.first().and_then(|hash| state.record.fact(hash));
-        if let Some(before) = before.filter(|_| *sequence > expected) {
+    for numbered in device.chain() {
+        let sequence = numbered.sequence;
+        let before = state.record.fact(&numbered.first());
+        if let Some(before) = before.filter(|_| sequence > expected) {
             let (first, last) = (expected, sequence - 1);
             found.push(MissingFacts { first, last, before: device_fact(state, before) });
         }
@@ -125,19 +125,19 @@ fn missing(state: &State, device: &Device) -> Vec<MissingFacts> {
     found
 }
 
-fn twice(state: &State, device: &Device) -> Vec<SignedTwice> {
-    let forks = device.chain.iter().filter(|(_, hashes)| hashes.len() > 1);
-    let told = forks.map(|(sequence, hashes)| {
-        let facts = hashes.iter().filter_map(|hash| state.record.fact(hash));
+fn twice(state: &State, device: Device) -> Vec<SignedTwice> {
+    let forks = device.chain().filter(|numbered| numbered.is_fork());
+    let told = forks.map(|fork| {
+        let facts = fork.facts.iter().filter_map(|hash| state.record.fact(hash));
         let mut facts: Vec<_> = facts.map(|fact| device_fact(state, fact)).collect();
         facts.sort_by_key(|fact| fact.position);
-        SignedTwice { sequence: *sequence, facts }
+        SignedTwice { sequence: fork.sequence, facts }
     });
     told.collect()
 }
 
-fn waiting(state: &State, device: &Device) -> Vec<WaitingFact> {
-    let facts = device.parked.iter().filter_map(|hash| state.record.fact(hash));
+fn waiting(state: &State, device: Device) -> Vec<WaitingFact> {
+    let facts = device.parked().filter_map(|hash| state.record.fact(&hash));
     let told = facts.filter_map(|fact| {
         let missing = fact.previous?.to_string();
         Some(WaitingFact { fact: device_fact(state, fact), missing })

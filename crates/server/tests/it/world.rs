@@ -175,8 +175,8 @@ impl World {
         chain.key = key(party);
         chain.officer = Officer { role: Role::Keyholder, number: 1 };
         (chain.sequence, chain.previous) = self.node.read(|state| {
-            let head = state.record.devices().get(&chain.device()).and_then(|d| d.head());
-            head.map_or((0, None), |(at, hashes)| (at + 1, hashes.first().copied()))
+            let head = state.record.device(&chain.device()).and_then(|d| d.head());
+            head.map_or((0, None), |head| (head.sequence + 1, Some(head.first())))
         });
         chain
     }

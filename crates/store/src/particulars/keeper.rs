@@ -127,14 +127,12 @@ fn chain(
     let officer = Officer { role: Role::Register, number: 1 };
     let key = keyring.device.clone();
     let mut chain = DeviceChain::new(key, authority, officer, operation.clone(), origin);
-    if let Some((sequence, hashes)) =
-        state.record.devices().get(&device).and_then(|held| held.head())
-    {
-        if hashes.len() > 1 {
+    if let Some(head) = state.record.device(&device).and_then(|held| held.head()) {
+        if head.is_fork() {
             return Err(RegisterError::Forked(device));
         }
-        chain.sequence = sequence + 1;
-        chain.previous = hashes.first().copied();
+        chain.sequence = head.sequence + 1;
+        chain.previous = Some(head.first());
     }
     Ok(chain)
 }

@@ -113,7 +113,7 @@ impl Node {
             let seen: Vec<_> = seen.into_iter().collect();
             let looked = |people: &[PersonId]| Event::ParticularsLookedAt {
                 people: people.to_vec(),
-                look: look.clone(),
+                look: Box::new(look.clone()),
             };
             let events = seen.chunks(FACT_PEOPLE).map(looked).collect();
             self.keeper.say(turn, own, self.operation(), self.origin(), events)

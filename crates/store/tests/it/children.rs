@@ -64,10 +64,9 @@ fn child() {
     let (seed, round, groups) = (number(SEED) as u8, number(ROUND) as u16, number(GROUPS));
     let node = Node::open(&url).unwrap();
     let mut device = chain(if seed == 2 { "escort" } else { "custody" }, seed);
-    let held = node.read(|s| s.record.devices().get(&device.device()).map(|d| d.chain.clone()));
-    if let Some((sequence, hashes)) = held.unwrap_or_default().pop_last() {
-        device.sequence = sequence + 1;
-        device.previous = hashes.first().copied();
+    if let Some(head) = node.read(|s| s.record.device(&device.device())?.head()) {
+        device.sequence = head.sequence + 1;
+        device.previous = Some(head.first());
     }
     let site = SiteId::new("north").unwrap();
     let mut out = std::io::stdout().lock();

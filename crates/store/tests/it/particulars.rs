@@ -85,7 +85,7 @@ fn what_is_kept_opens_and_the_look_is_in_the_record(db: Database) {
     let fact = w.node.facts(before..before + 1).pop().unwrap().fact;
     let seen = look(&[Section::Identity, Section::Health]);
     let people = vec![person(1), person(2)];
-    assert_eq!(fact.event, Event::ParticularsLookedAt { people, look: seen });
+    assert_eq!(fact.event, Event::ParticularsLookedAt { people, look: Box::new(seen) });
     assert_eq!((fact.authority.as_str(), fact.officer.role), ("custody", Role::Register));
     // Nothing seen, nothing said.
     let none = w.node.open_particulars(&[person(9)], &look(&sections), at(1_001)).unwrap();

@@ -223,7 +223,7 @@ fn facts_that_wait_are_bounded(db: Database) {
     assert_eq!(refused.len(), waiting.len() - 256);
     assert!(refused.iter().all(|e| e.code() == "too-many-parked"));
     assert!(w.node.submit_all(&entries, at(800)).iter().all(Result::is_ok));
-    let parked = w.node.read(|s| s.record.devices()[&gate.device()].parked.len());
+    let parked = w.node.read(|s| s.record.device(&gate.device()).unwrap().parked().len());
     assert_eq!(parked, 0);
 }
 
