@@ -6,6 +6,7 @@ use crate::figures::FiguresKept;
 use crate::fold::{Fold, Folds};
 use crate::map::Maps;
 use crate::obligations::ClocksKept;
+use crate::particulars::NationalitiesKept;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
@@ -29,6 +30,7 @@ pub struct App {
     pub(crate) figures: Arc<FiguresKept>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) clocks: Arc<ClocksKept>,
+    pub(crate) nationalities: Arc<NationalitiesKept>,
     /// Set when heads are shown to witnesses here.
     pub(crate) publishing: Option<Arc<Publishing>>,
     pub(crate) sign_in: SignIn,
@@ -57,6 +59,7 @@ impl App {
             figures: Arc::default(),
             feed: Arc::default(),
             clocks: Arc::default(),
+            nationalities: Arc::default(),
             publishing: None,
             resources: Arc::default(),
             whatif: Arc::new(Semaphore::new(1)),
@@ -116,6 +119,11 @@ impl App {
     /// The fold at the head of the record.
     pub(crate) async fn fold(&self) -> Result<Arc<Fold>, Problem> {
         self.folds.now(&self.node, &self.scenario).await
+    }
+
+    /// The fold at the head, or the one before where the next takes long to make: what waits for nobody.
+    pub(crate) async fn fold_at_hand(&self) -> Result<Arc<Fold>, Problem> {
+        self.folds.at_hand(&self.node, &self.scenario).await
     }
 
     /// Runs what reads the record or computes for long, off the async threads.

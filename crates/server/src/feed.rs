@@ -58,6 +58,7 @@ pub async fn watch(app: App) {
     loop {
         let look = app.blocking(|app| {
             app.node.catch_up()?;
+            app.nationalities.keep_up(&app.node)?;
             let play = app.play.as_ref().map(|p| p.state());
             let at = play.as_ref().map_or_else(|| app.now().to_string(), |p| p.at.clone());
             Ok(Head { position: app.node.position(), at, play })

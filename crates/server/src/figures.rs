@@ -3,7 +3,6 @@
 use crate::api::{Figures, Problem};
 use crate::app::App;
 use crate::ask::Asked;
-use crate::particulars::nationalities;
 use crate::problem::ProblemCode;
 use crate::views;
 use axum::Json;
@@ -86,7 +85,7 @@ impl Then {
             Then::Before(facts) => {
                 let mut record = Record::new();
                 for fact in facts {
-                    record.insert(fact.as_ref().clone());
+                    record.insert(fact);
                 }
                 record
             }
@@ -95,7 +94,7 @@ impl Then {
 }
 
 fn compute(app: &App, at: Option<u64>) -> Result<Figures, Problem> {
-    let nationalities = nationalities(&app.node)?;
+    let known = app.nationalities.now(&app.node)?;
     let (position, root, time, then) = app.node.read(|state| {
         let position = at.unwrap_or(state.position());
         let root = state.tree.root_at(position);
@@ -107,7 +106,7 @@ fn compute(app: &App, at: Option<u64>) -> Result<Figures, Problem> {
         (position, root, last.map(|entry| entry.recorded_at), then)
     });
     let record = then.folded();
-    let figures = views::figures::figures(&record, &app.scenario, &nationalities);
+    let figures = views::figures::figures(&record, &app.scenario, &known.of);
     Ok(Figures {
         position,
         root: root.map(|r| FactHash(r).to_string()).unwrap_or_default(),

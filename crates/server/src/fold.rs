@@ -125,10 +125,15 @@ fn open_by_person(lines: &[DiscrepancyLine]) -> BTreeMap<PersonId, BTreeSet<Disc
     open
 }
 
+/// Making a fold longer than this, nobody waits for who only has to know what somebody may see.
+const LONG: Duration = Duration::from_millis(100);
+
 /// Keeps the latest fold, and makes the next when somebody asks for a newer position.
 #[derive(Default)]
 pub struct Folds {
     latest: tokio::sync::Mutex<Option<(Instant, Arc<Fold>)>>,
+    /// The latest again, with what it took to make: for who does not wait for the next.
+    at_hand: Mutex<Option<(Duration, Arc<Fold>)>>,
     documents: Mutex<Documents>,
 }
 
@@ -153,6 +158,28 @@ impl Folds {
             .await
             .map_err(|e| Problem::new(ProblemCode::Internal, e))?;
         *latest = Some((begun, fold.clone()));
+        let mut at_hand = self.at_hand.lock().unwrap_or_else(|e| e.into_inner());
+        *at_hand = Some((begun.elapsed(), fold.clone()));
+        Ok(fold)
+    }
+
+    /// As [`Folds::now`]; but where a fold takes long, the last one there is while the next is made.
+    ///
+    /// What the plan and frozen lists expect of people may then be some seconds old. Who holds whom is
+    /// never read from here by those who decide what somebody sees.
+    pub async fn at_hand(
+        self: &Arc<Self>,
+        node: &Arc<Node>,
+        scenario: &Arc<Scenario>,
+    ) -> Result<Arc<Fold>, Problem> {
+        let at_hand = self.at_hand.lock().unwrap_or_else(|e| e.into_inner()).clone();
+        let Some((_, fold)) = at_hand.filter(|(took, _)| *took > LONG) else {
+            return self.now(node, scenario).await;
+        };
+        if fold.position < node.position() && self.latest.try_lock().is_ok() {
+            let (folds, node, scenario) = (self.clone(), node.clone(), scenario.clone());
+            tokio::spawn(async move { folds.now(&node, &scenario).await.map(drop) });
+        }
         Ok(fold)
     }
 
@@ -167,8 +194,9 @@ impl Folds {
             Event::PlanAdopted { plan, .. } => Some(*plan),
             _ => None,
         };
-        let plans: BTreeSet<PlanHash> =
-            node.read(|state| state.record.facts().filter_map(adopted).collect());
+        let plans: BTreeSet<PlanHash> = node.read(|state| {
+            state.record.of_kind(domain::kind::PLAN_ADOPTED).filter_map(adopted).collect()
+        });
         for plan in plans {
             if !documents.contains_key(&plan)
                 && let Some(planned) = read_plan(node, scenario, &plan)

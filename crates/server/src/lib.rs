@@ -7,6 +7,7 @@ mod app;
 mod ask;
 mod balance;
 mod checkpoint;
+mod custody;
 mod devices;
 mod discrepancies;
 pub mod entitled;

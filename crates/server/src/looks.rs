@@ -11,10 +11,11 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::{Event, Look, PersonId, Relation, Section};
+use domain::{Event, Fact, Look, PersonId, Record, Relation, Section, kind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// Looks in one answer, when the request does not say, and at most.
@@ -212,23 +213,35 @@ async fn among(
     positions: Range<u64>,
     which: Which,
 ) -> Result<Vec<LookLine>, Problem> {
-    let fold = app.fold().await?;
+    let fold = app.fold_at_hand().await?;
     app.blocking(move |app| {
         let seen = sight.over(app, fold)?;
-        Ok(app.node.read(|state| {
-            let told = |entry: store::Entry| {
-                let fact = &entry.fact;
-                let Event::ParticularsLookedAt { people, look } = &fact.event else { return None };
-                if !which.takes(people, look) {
-                    return None;
-                }
-                let people = may_see(&sight, &seen, state, people, look)?;
-                Some(line(fact_line(state, fact), people, look, &app.policies))
-            };
-            state.entries(positions).filter_map(told).collect()
-        }))
+        let state = app.node.state();
+        let told = |fact: &Arc<Fact>| {
+            let Event::ParticularsLookedAt { people, look } = &fact.event else { return None };
+            let position = state.position_of(&fact.hash).filter(|at| positions.contains(at))?;
+            if !which.takes(people, look) {
+                return None;
+            }
+            let people = may_see(&sight, &seen, &state, people, look)?;
+            Some((position, line(fact_line(&state, fact), people, look, &app.policies)))
+        };
+        let mut lines: Vec<_> = candidates(&state.record, &which).filter_map(told).collect();
+        lines.sort_unstable_by_key(|(position, _)| *position);
+        Ok(lines.into_iter().map(|(_, line)| line).collect())
     })
     .await
+}
+
+/// The facts among which the looks asked for are: those about the one person, or all looks.
+fn candidates<'a>(
+    record: &'a Record,
+    which: &Which,
+) -> Box<dyn Iterator<Item = &'a Arc<Fact>> + 'a> {
+    match which.person {
+        Some(person) => Box::new(record.mentions(person).into_iter()),
+        None => Box::new(record.of_kind(kind::PARTICULARS_LOOKED_AT)),
+    }
 }
 
 /// Looks that broke the glass, by facts after one position and up to another, of which the officer is

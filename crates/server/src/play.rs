@@ -374,7 +374,7 @@ impl KeptPlans {
     /// The plan of a revision that the record says was adopted, and the day.
     fn adopted(&self, revision: u32) -> Option<(domain::PlanHash, Date)> {
         self.node.read(|state| {
-            state.record.facts().find_map(|fact| match &fact.event {
+            state.record.of_kind(domain::kind::PLAN_ADOPTED).find_map(|fact| match &fact.event {
                 domain::Event::PlanAdopted { plan, revision: r, .. } if *r == revision => {
                     Some((*plan, self.offset.to_datetime(fact.occurred_at).date()))
                 }

@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::problem::ProblemCode;
 use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
-    balance, checkpoint, devices, discrepancies, exchange, exercise, facts, feed, figures, looks,
-    map, movements, obligations, open, operation, people, picture, plan, policies, receipts,
+    balance, checkpoint, custody, devices, discrepancies, exchange, exercise, facts, feed, figures,
+    looks, map, movements, obligations, open, operation, people, picture, plan, policies, receipts,
     resources, sites, statements, tiles, whatif,
 };
 use axum::Router;
@@ -39,6 +39,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(movements::get_movement))
         .routes(routes!(people::get_people))
         .routes(routes!(people::get_person))
+        .routes(routes!(custody::get_custody))
         .routes(routes!(open::get_openable, open::post_look))
         .routes(routes!(looks::get_looks))
         .routes(routes!(looks::get_looks_at))

@@ -4,7 +4,6 @@ use crate::api::{Problem, StatementComparison, StatementDetail, StatementLine};
 use crate::app::App;
 use crate::ask::Asked;
 use crate::entitled::{Sight, withhold::Withhold};
-use crate::particulars::nationalities;
 use crate::problem::ProblemCode;
 use crate::views::statements as views;
 use axum::Json;
@@ -84,11 +83,11 @@ pub async fn get_statement(
 ) -> Result<Json<StatementDetail>, Problem> {
     let detail = app.blocking(move |app| {
         let signed = named(&app.node, &hash)?;
-        let known = nationalities(&app.node)?;
+        let known = app.nationalities.now(&app.node)?;
         let vkey = app.node.vkey()?;
         let against = views::Against {
             scenario: &app.scenario,
-            known: &known,
+            known: &known.of,
             log_vkey: Some(&vkey),
             times_known: true,
         };
@@ -128,10 +127,10 @@ pub async fn get_comparison(
     let told = app.blocking(move |app| {
         let seen = sight.over(app, fold)?;
         let (first, second) = (named(&app.node, &hash)?, named(&app.node, &other)?);
-        let known = nationalities(&app.node)?;
+        let known = app.nationalities.now(&app.node)?;
         let part = asked.part.as_deref();
         let told = app.node.read(|state| {
-            let (known, scenario) = (&known, &app.scenario);
+            let (known, scenario) = (&known.of, &app.scenario);
             let mut told = views::comparison(state, scenario, known, &first, &second, part)?;
             told.withhold(&state.record, &seen);
             Some(told)

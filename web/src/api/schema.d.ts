@@ -428,6 +428,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who answers for a person, and the proof that the fact which says so is in the log.
+         * @description The proof is a receipt as `/facts/{hash}/receipt` gives it, under the newest signed head at hand.
+         *     Costs the same whatever the length of the record.
+         */
+        get: operations["get_custody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/looks": {
         parameters: {
             query?: never;
@@ -1536,6 +1557,23 @@ export interface components {
             people: components["schemas"]["PersonLine"][];
             /** Format: int32 */
             total: number;
+        };
+        /** @description Who answers for a person, with proof. */
+        PersonCustody: {
+            custody: components["schemas"]["CustodyNow"];
+            /** @description SHA-256 of the signed fact that says so, hexadecimal; absent before anybody answers. */
+            fact?: string | null;
+            person: string;
+            /**
+             * Format: int64
+             * @description Facts in the record when this was read.
+             */
+            position: number;
+            /**
+             * @description That fact's receipt, a C2SP tlog-proof; absent while no published head covers the fact. The
+             *     fact's bytes are in it unless they name people who are not shown.
+             */
+            proof?: string | null;
         };
         /** @description Everything the record holds about one person; names are apart, under `particulars`. */
         PersonDetail: {
@@ -3150,6 +3188,52 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_custody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Person number, as A-004711-3 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonCustody"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

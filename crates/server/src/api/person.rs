@@ -37,6 +37,20 @@ pub struct CustodyNow {
     pub ended: Option<String>,
 }
 
+/// Who answers for a person, with proof.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PersonCustody {
+    pub person: String,
+    /// Facts in the record when this was read.
+    pub position: u64,
+    pub custody: CustodyNow,
+    /// SHA-256 of the signed fact that says so, hexadecimal; absent before anybody answers.
+    pub fact: Option<String>,
+    /// That fact's receipt, a C2SP tlog-proof; absent while no published head covers the fact. The
+    /// fact's bytes are in it unless they name people who are not shown.
+    pub proof: Option<String>,
+}
+
 /// Everything the record holds about one person; names are apart, under `particulars`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonDetail {

@@ -59,6 +59,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/movements/{night}/{number}", See(Screen::Movements)),
     ("GET", "/api/v1/people", See(Screen::People)),
     ("GET", "/api/v1/people/{id}", ThePerson),
+    ("GET", "/api/v1/people/{id}/custody", ThePerson),
     // Broken glass is for people whom the officer has nothing to do with otherwise, so these ask the
     // policies themselves.
     ("GET", "/api/v1/people/{id}/particulars", Session),

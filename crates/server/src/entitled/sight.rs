@@ -110,8 +110,8 @@ impl Sight {
         let ministry = self.asker().filter(|asker| asker.part == Part::ForeignMinistry);
         let country = ministry.and_then(|asker| countries.get(&asker.authority));
         let compatriots = match country {
-            Some(country) => crate::particulars::nationals(app, country)?,
-            None => BTreeSet::new(),
+            Some(country) => app.nationalities.now(&app.node)?.nationals(country),
+            None => Arc::default(),
         };
         let decided = RefCell::default();
         Ok(Seen { sight: self.clone(), fold, countries, compatriots, decided })
@@ -155,7 +155,7 @@ pub struct Seen {
     fold: Arc<Fold>,
     countries: BTreeMap<AuthorityId, String>,
     /// People of the asker's state, for a foreign ministry.
-    compatriots: BTreeSet<PersonId>,
+    compatriots: Arc<BTreeSet<PersonId>>,
     decided: RefCell<BTreeMap<BTreeSet<Relation>, bool>>,
 }
 

@@ -192,7 +192,7 @@ async fn the_person(app: &App, asker: &Asker, path: &str) -> Result<(), Problem>
     if sight.asker().is_none() {
         return Ok(());
     }
-    let fold = app.fold().await?;
+    let fold = app.fold_at_hand().await?;
     app.blocking(move |app| {
         let seen = sight.over(app, fold)?;
         let relations = app.node.read(|state| {

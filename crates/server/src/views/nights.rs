@@ -3,7 +3,7 @@
 use crate::api::{Cover, MovementStatus, NightLine};
 use crate::fold::Fold;
 use crate::views::movements::Movement;
-use domain::{CoverDecision, Event, Night, Record};
+use domain::{CoverDecision, Event, Night, Record, kind};
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use scenario::{Operation, Scenario};
@@ -50,8 +50,7 @@ pub struct Decided {
 
 /// The last decision about each night by the field's time.
 pub fn cover_decided(record: &Record) -> BTreeMap<Night, Decided> {
-    let mut facts: Vec<_> =
-        record.facts().filter(|f| matches!(f.event, Event::CoverDecided { .. })).collect();
+    let mut facts: Vec<_> = record.of_kind(kind::COVER_DECIDED).collect();
     facts.sort_by_key(|f| (f.occurred_at, f.hash));
     let mut decided = BTreeMap::new();
     for fact in facts {

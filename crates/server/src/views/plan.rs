@@ -1,7 +1,7 @@
 //! The plan in force, those before it, and what each gives to whom.
 
 use crate::api::{Part, PlanRevision, PlanView, Price};
-use domain::{AdoptionReason, Event, MovementId, Night, PersonId, PlanHash, Record};
+use domain::{AdoptionReason, Event, MovementId, Night, PersonId, PlanHash, Record, kind};
 use jiff::Timestamp;
 use planner::plan::{PlanDocument, PlanMovement, PlanVehicle};
 use scenario::{Route, Scenario};
@@ -100,7 +100,9 @@ impl Plans {
     /// Of several plans with the highest revision, the one adopted last by the field's time.
     pub fn of(record: &Record, documents: &BTreeMap<PlanHash, Arc<Planned>>) -> Self {
         let mut adopted: BTreeMap<PlanHash, Revision> = BTreeMap::new();
-        for fact in record.facts() {
+        let mut facts: Vec<_> = record.of_kind(kind::PLAN_ADOPTED).collect();
+        facts.sort_unstable_by_key(|fact| fact.hash);
+        for fact in facts {
             if let Event::PlanAdopted { plan, revision, parent, why } = &fact.event {
                 let found = Revision {
                     plan: *plan,

@@ -1,6 +1,6 @@
 //! What receiving sites promised, and when they said so.
 
-use domain::{Event, Night, Record, SiteId};
+use domain::{Event, Night, Record, SiteId, kind};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -16,8 +16,7 @@ pub struct Promise {
 
 impl Promises {
     pub fn of(record: &Record) -> Self {
-        let mut facts: Vec<_> =
-            record.facts().filter(|f| matches!(f.event, Event::IntakePromised { .. })).collect();
+        let mut facts: Vec<_> = record.of_kind(kind::INTAKE_PROMISED).collect();
         facts.sort_by_key(|f| (f.occurred_at, f.hash));
         let mut promises = Self::default();
         for fact in facts {

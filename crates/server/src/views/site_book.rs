@@ -5,7 +5,7 @@ use crate::fold::Fold;
 use crate::views::custody::site_of;
 use crate::views::fact_line::{counted, fact_line};
 use crate::views::picture::{capacity, units};
-use domain::{Event, FactHash, SiteId};
+use domain::{Event, FactHash, SiteId, kind};
 use jiff::Timestamp;
 use scenario::Site;
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ fn lines(state: &State, site: &SiteId) -> Vec<BookLine> {
 fn musters(state: &State, at: &SiteId) -> Vec<MusterLine> {
     let mut facts: Vec<_> = state
         .record
-        .facts()
+        .of_kind(kind::MUSTER_TAKEN)
         .filter_map(|f| match &f.event {
             Event::MusterTaken { site, count } if site == at => Some((f, count)),
             _ => None,

@@ -4,7 +4,7 @@ use crate::api::{DifferenceCause, DifferentPerson, StatementComparison, Statemen
 use crate::views::fact_line::{fact_line, line_of};
 use crate::views::operation::sites;
 use crate::views::plan::largest_first;
-use domain::{DiscrepancyCode, Event, Fact, FactHash, PersonId, Record};
+use domain::{DiscrepancyCode, Event, Fact, FactHash, PersonId, Record, kind};
 use jiff::Timestamp;
 use ledger::{Cause, Context, Definition, Nationalities, Side, Value};
 use log::{SignedStatement, Statement};
@@ -150,6 +150,7 @@ pub fn line(state: &State, signed: &SignedStatement) -> StatementLine {
     };
     let hash = signed.hash();
     let names = |fact: &&Arc<Fact>| matches!(&fact.event, Event::StatementIssued { document, .. } if *document == hash);
+    let issued = state.record.of_kind(kind::STATEMENT_ISSUED).filter(names);
     StatementLine {
         hash: hash.to_string(),
         definition: s.definition.to_string(),
@@ -162,7 +163,7 @@ pub fn line(state: &State, signed: &SignedStatement) -> StatementLine {
         role: s.officer.role.to_string(),
         officer: s.officer.number,
         issued_at: s.issued_at.to_string(),
-        fact: state.record.facts().find(names).map(|fact| fact_line(state, fact)),
+        fact: issued.min_by_key(|fact| fact.hash).map(|fact| fact_line(state, fact)),
     }
 }
 

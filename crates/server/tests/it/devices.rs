@@ -98,7 +98,7 @@ fn silence_and_revocation_are_shown() {
         key: log::public_key(&key),
         role: Role::Gate,
         site: Some(SiteId::new("karkh").unwrap()),
-        term: Some(term),
+        term: Some(Box::new(term)),
     };
     world.say_with(&mut keyholder, "2026-01-21T00:00:00Z", enrolled);
     let mut gate = DeviceChain::new(key, authority, officer, operation, &keyholder.origin);

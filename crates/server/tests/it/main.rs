@@ -4,6 +4,7 @@ mod account;
 mod codes;
 #[path = "../../../store/tests/support/counted.rs"]
 mod counted;
+mod custody;
 mod devices;
 mod entitled;
 mod feed;

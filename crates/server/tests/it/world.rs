@@ -219,6 +219,12 @@ impl World {
         answer(self.agent.get(format!("{}{path}", self.url)).call().unwrap())
     }
 
+    /// As an officer of the exercise, `authority/role`.
+    pub fn get_as(&self, who: &str, path: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.url));
+        answer(request.header("cookie", format!("amana-as={who}")).call().unwrap())
+    }
+
     pub fn json(&self, path: &str) -> Value {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);

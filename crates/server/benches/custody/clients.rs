@@ -1,0 +1,91 @@
+//! Clients that ask over connections they keep, each the next thing once it has the last.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// Clients at once.
+pub const CLIENTS: usize = 100;
+/// Requests by each in a round.
+const EACH: usize = 100;
+
+/// How long each request took, and one of the answers.
+#[derive(Default)]
+pub struct Latency {
+    took: Vec<Duration>,
+    answer: String,
+}
+
+impl std::ops::AddAssign for Latency {
+    fn add_assign(&mut self, other: Self) {
+        self.took.extend(other.took);
+        self.answer = other.answer;
+    }
+}
+
+impl Latency {
+    pub fn p50_p99_ms(mut self) -> (f64, f64) {
+        self.took.sort_unstable();
+        let at = |percent: usize| self.took[self.took.len() * percent / 100].as_secs_f64() * 1e3;
+        (at(50), at(99))
+    }
+
+    /// The server answers what it is measured for.
+    pub fn check(&self, holds: &str) {
+        assert!(self.answer.contains(holds), "{}", self.answer);
+    }
+}
+
+/// So many clients ask for what `path` names, each its own share of the numbers.
+pub fn ask(address: SocketAddr, clients: usize, path: impl Fn(usize) -> String + Sync) -> Latency {
+    let mut all = Latency::default();
+    std::thread::scope(|scope| {
+        let path = &path;
+        let client = |n: usize| scope.spawn(move || one(address, n * EACH..(n + 1) * EACH, path));
+        let asking: Vec<_> = (0..clients).map(client).collect();
+        asking.into_iter().for_each(|client| all += client.join().unwrap());
+    });
+    all
+}
+
+fn one(
+    address: SocketAddr,
+    numbers: std::ops::Range<usize>,
+    path: &impl Fn(usize) -> String,
+) -> Latency {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut answers = BufReader::new(stream.try_clone().unwrap());
+    let mut requests = stream;
+    let mut latency = Latency::default();
+    for n in numbers {
+        let request = format!("GET {} HTTP/1.1\r\nhost: localhost\r\n\r\n", path(n));
+        let begun = Instant::now();
+        requests.write_all(request.as_bytes()).unwrap();
+        let body = answer(&mut answers);
+        latency.took.push(begun.elapsed());
+        latency.answer = String::from_utf8_lossy(&body).into_owned();
+    }
+    latency
+}
+
+/// The body of a 200 with its length in a header, as both servers answer.
+fn answer(from: &mut impl BufRead) -> Vec<u8> {
+    let (mut status, mut length) = (String::new(), 0);
+    from.read_line(&mut status).unwrap();
+    loop {
+        let mut line = String::new();
+        from.read_line(&mut line).unwrap();
+        match line.trim_end().split_once(": ") {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.parse().unwrap();
+            }
+            Some(_) => {}
+            None => break,
+        }
+    }
+    let mut body = vec![0; length];
+    from.read_exact(&mut body).unwrap();
+    assert!(status.contains(" 200 "), "{status}{}", String::from_utf8_lossy(&body));
+    body
+}

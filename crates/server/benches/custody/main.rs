@@ -1,0 +1,99 @@
+//! A person's custody with its proof over HTTP, by 100 clients at once, beside a bare read by primary key
+//! that the same HTTP stack serves in the same run.
+//!
+//! `cargo bench -p amana-server --bench custody`; `FACTS=n` sets how many the store holds, 64,000 unless
+//! told; `STORE=sqlite` or `postgres` picks one. The bare server is axum and nothing else: no door, no
+//! policies, the bytes as they are. Ours is the whole server as `amana serve` runs it.
+
+#[path = "../../../store/benches/record/baseline.rs"]
+mod baseline;
+mod clients;
+#[path = "../../../store/tests/support/cluster.rs"]
+mod cluster;
+mod servers;
+#[path = "../../../store/benches/record/signed.rs"]
+mod signed;
+#[path = "../../../store/benches/record/took.rs"]
+mod took;
+
+use baseline::{On, Place};
+use clients::{CLIENTS, Latency, ask};
+use domain::PersonId;
+use servers::{bare, ours};
+use signed::{ORIGIN, at, signed};
+use std::sync::Arc;
+use store::{Genesis, Node};
+use took::{peak_mib, timed};
+
+/// Facts to a transaction while the store is filled.
+const GROUP: usize = 512;
+/// Each contender's turns, so that what else the machine does falls on both alike.
+const ROUNDS: usize = 5;
+
+fn main() {
+    let count = std::env::var("FACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(64_000);
+    let only = std::env::var("STORE").unwrap_or_default();
+    for (on, name) in [(On::Sqlite, "sqlite"), (On::Postgres, "postgres")] {
+        if only.is_empty() || only == name {
+            println!("--- {name}, {count} facts");
+            measure(on, count);
+        }
+    }
+}
+
+fn measure(on: On, count: usize) {
+    let place = on.place("custody");
+    let node = Arc::new(filled(&place, count));
+    println!("  memory at most {} MiB once filled", peak_mib());
+    let people = (count / 3).max(1);
+    // Spread over the whole record.
+    let nth = |n: usize| n.wrapping_mul(7_919) % people;
+    let custody = |n| format!("/api/v1/people/{}/custody", PersonId::issue('A', nth(n) as u32));
+    let row = |n| format!("/{}", 1 + 3 * nth(n));
+    let (bare, ours) = (bare(&place), ours(node));
+    ask(ours.address, 1, custody).check("\"proof\":\"c2sp.org/tlog-proof@v1");
+    let (mut of_bare, mut of_ours) = (Latency::default(), Latency::default());
+    for _ in 0..ROUNDS {
+        of_bare += ask(bare.address, CLIENTS, row);
+        of_ours += ask(ours.address, CLIENTS, custody);
+    }
+    let (bare50, bare99) = of_bare.p50_p99_ms();
+    let (ours50, ours99) = of_ours.p50_p99_ms();
+    println!("  bare read by primary key     p50 {bare50:>6.2} ms   p99 {bare99:>6.2} ms");
+    println!("  custody, fact and proof      p50 {ours50:>6.2} ms   p99 {ours99:>6.2} ms");
+    println!(
+        "  under {CLIENTS} clients: {:.2} of bare at p50, {:.2} at p99",
+        ours50 / bare50,
+        ours99 / bare99
+    );
+}
+
+/// A record of so many facts, and beside it a bare table of the same bytes.
+fn filled(place: &Place, count: usize) -> Node {
+    let signed = signed(count);
+    let genesis = Genesis {
+        origin: ORIGIN.to_owned(),
+        node: None,
+        opening: signed.opening,
+        recorded_at: at(0),
+        documents: vec![],
+        settings: vec![],
+        log_key: Some([9; 32]),
+        register: None,
+    };
+    let node = Node::create(&place.url(), genesis).unwrap();
+    assert!(node.submit_all(&signed.enrolments, at(1)).iter().all(Result::is_ok));
+    let mut bare = place.bare();
+    let took = timed(|| {
+        for part in signed.facts.chunks(GROUP) {
+            assert!(node.submit_all(part, at(2)).iter().all(Result::is_ok));
+        }
+    });
+    let (rate, cpu_us) = (took.rate(count), took.cpu_us(count));
+    println!(
+        "  filled at {rate:.0} facts/s, {cpu_us:.0} us cpu each, by {} devices",
+        signed.keys.len()
+    );
+    signed.facts.chunks(GROUP).for_each(|part| _ = bare.insert(part));
+    node
+}
