@@ -53,6 +53,8 @@ pub enum OpenError {
         "{place} cannot be reached: check that the server runs and that the address and user are right"
     )]
     Unreachable { place: String, source: StoreError },
+    #[error("the connection cannot be encrypted as the store's URL asks: {0}")]
+    Tls(String),
     #[error("{place} cannot keep a record: {why}")]
     Unfit { place: String, why: String },
     #[error("the opening fact cannot begin a record: {0}")]

@@ -1,5 +1,6 @@
 //! Where a store is, as its URL says.
 
+use super::postgres::tls::{Encryption, Server};
 use crate::error::OpenError;
 use std::fmt;
 use std::path::PathBuf;
@@ -10,18 +11,19 @@ use std::str::FromStr;
 pub(crate) enum Location {
     /// `sqlite:PATH`
     Sqlite(PathBuf),
-    /// `postgres://USER@HOST/DATABASE`, or `postgres:///DATABASE?host=/FOLDER-OF-THE-SOCKET`.
-    Postgres {
-        config: Box<postgres::Config>,
-        log_key: Option<PathBuf>,
-        register_key: Option<PathBuf>,
-    },
+    /// `postgres://USER@HOST/DATABASE?sslmode=verify-full&sslrootcert=FILE`, or
+    /// `postgres:///DATABASE?host=/FOLDER-OF-THE-SOCKET`.
+    Postgres { server: Box<Server>, log_key: Option<PathBuf>, register_key: Option<PathBuf> },
 }
 
 /// Names the log key's file in a PostgreSQL URL; not the database's own parameter.
 const LOG_KEY: &str = "log_key=";
 /// Names the file of the register's keys, likewise.
 const REGISTER_KEY: &str = "register_key=";
+/// The database's own, read here: the driver knows fewer modes than there are.
+const SSL_MODE: &str = "sslmode=";
+const SSL_AUTHORITIES: &str = "sslrootcert=";
+const OURS: [&str; 4] = [LOG_KEY, REGISTER_KEY, SSL_MODE, SSL_AUTHORITIES];
 /// Names the file of the register's keys for either database.
 const REGISTER_VARIABLE: &str = "AMANA_REGISTER_KEY";
 
@@ -35,17 +37,20 @@ impl Location {
                 let (ours, theirs): (Vec<_>, Vec<_>) = parameters
                     .split('&')
                     .filter(|p| !p.is_empty())
-                    .partition(|p| p.starts_with(LOG_KEY) || p.starts_with(REGISTER_KEY));
+                    .partition(|p| OURS.iter().any(|ours| p.starts_with(ours)));
                 let named = |key: &str| ours.iter().rev().find_map(|p| p.strip_prefix(key));
+                let encryption = Encryption::read(named(SSL_MODE), named(SSL_AUTHORITIES))
+                    .map_err(OpenError::Tls)?;
                 let (log_key, register_key) =
                     (named(LOG_KEY).map(PathBuf::from), named(REGISTER_KEY).map(PathBuf::from));
                 let theirs = format!("{base}?{}", theirs.join("&"));
-                let config = postgres::Config::from_str(theirs.trim_end_matches('?'))
+                let config = ::postgres::Config::from_str(theirs.trim_end_matches('?'))
                     .map_err(|_| refuse())?;
                 if config.get_dbname().is_none_or(str::is_empty) {
                     return Err(refuse());
                 }
-                Ok(Self::Postgres { config: Box::new(config), log_key, register_key })
+                let server = Box::new(Server::new(config, &encryption)?);
+                Ok(Self::Postgres { server, log_key, register_key })
             }
             _ => Err(refuse()),
         }
@@ -115,8 +120,8 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "{}", path.display()),
-            Self::Postgres { config, .. } => {
-                write!(f, "PostgreSQL database {}", config.get_dbname().unwrap_or_default())
+            Self::Postgres { server, .. } => {
+                write!(f, "PostgreSQL database {}", server.config.get_dbname().unwrap_or_default())
             }
         }
     }
@@ -139,6 +144,25 @@ mod tests {
         }
         for bad in ["", "a.db", "sqlite:", "mysql:x", "postgres://h", "postgres://h/r?nonsense=1"] {
             assert!(matches!(shown(bad), Err(OpenError::Url(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn encryption_is_asked_for_in_words_that_are_known() {
+        let told = |url: &str| match Location::parse(url) {
+            Err(OpenError::Tls(why)) => why,
+            other => panic!("{url}: {other:?}"),
+        };
+        assert!(told("postgres://h/r?sslmode=verify-full").contains("sslrootcert=FILE"));
+        assert!(told("postgres://h/r?sslmode=prefer").contains("require or verify-full"));
+        assert!(told("postgres://h/r?sslmode=require&sslrootcert=/x").contains("verify-full only"));
+        assert!(
+            told("postgres://h/r?sslmode=verify-full&sslrootcert=/nowhere").contains("/nowhere")
+        );
+        for url in
+            ["postgres://h/r", "postgres://h/r?sslmode=disable", "postgres://h/r?sslmode=require"]
+        {
+            assert!(Location::parse(url).is_ok(), "{url}");
         }
     }
 

@@ -100,7 +100,7 @@ impl<L: Look + ?Sized> Rows for L {}
 pub(crate) fn open(at: &Location) -> Result<Box<dyn Store>, OpenError> {
     match at {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path)?)),
-        Location::Postgres { config, .. } => Ok(Box::new(postgres::Postgres::open(at, config)?)),
+        Location::Postgres { server, .. } => Ok(Box::new(postgres::Postgres::open(at, server)?)),
     }
 }
 
@@ -108,8 +108,8 @@ pub(crate) fn open(at: &Location) -> Result<Box<dyn Store>, OpenError> {
 pub(crate) fn open_read_only(at: &Location) -> Result<Box<dyn Store>, OpenError> {
     match at {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open_read_only(path)?)),
-        Location::Postgres { config, .. } => {
-            Ok(Box::new(postgres::Postgres::open_read_only(at, config)?))
+        Location::Postgres { server, .. } => {
+            Ok(Box::new(postgres::Postgres::open_read_only(at, server)?))
         }
     }
 }
@@ -118,7 +118,7 @@ pub(crate) fn open_read_only(at: &Location) -> Result<Box<dyn Store>, OpenError>
 pub(crate) fn create(at: &Location) -> Result<Box<dyn Store>, OpenError> {
     match at {
         Location::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::create(path)?)),
-        Location::Postgres { config, .. } => Ok(Box::new(postgres::Postgres::create(at, config)?)),
+        Location::Postgres { server, .. } => Ok(Box::new(postgres::Postgres::create(at, server)?)),
     }
 }
 

@@ -15,5 +15,6 @@ mod particulars;
 mod rollback;
 mod sequencer;
 mod submit;
+mod tls;
 mod transfer;
 mod world;

@@ -77,7 +77,7 @@ fn is_running(bin: &Path, folder: &Path) -> bool {
 }
 
 /// A command as the user who may run the server, in its folder.
-fn as_server(folder: &Path, program: &Path) -> Command {
+pub fn as_server(folder: &Path, program: &Path) -> Command {
     let root = run(Command::new("id").arg("-u")).trim() == "0";
     let mut command = if root {
         let mut command = Command::new("runuser");
@@ -91,7 +91,7 @@ fn as_server(folder: &Path, program: &Path) -> Command {
 }
 
 /// Where Debian keeps the server's programs: they are not on the path.
-fn programs() -> PathBuf {
+pub fn programs() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let mut found: Vec<_> = versions.map(|v| v.unwrap().path().join("bin")).collect();
     found.retain(|bin| bin.join("initdb").exists());
@@ -100,7 +100,7 @@ fn programs() -> PathBuf {
 }
 
 #[track_caller]
-fn run(command: &mut Command) -> String {
+pub fn run(command: &mut Command) -> String {
     // Not captured: the server that pg_ctl leaves behind would keep the pipe open.
     let starts_server = command.get_args().any(|argument| argument == "start");
     if starts_server {

@@ -1,10 +1,11 @@
 //! Connections to PostgreSQL, and what a database must be to keep a record.
 
 use super::super::migrations;
+use super::tls::Server;
 use crate::backend::Location;
 use crate::error::{Doing, OpenError};
 use ::postgres::error::{DbError, SqlState};
-use ::postgres::{Client, Config, Error, NoTls, Statement};
+use ::postgres::{Client, Error, Statement};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
@@ -26,8 +27,8 @@ const SET_UP: &str = "
     select set_config('synchronous_commit', 'on', false)
     where current_setting('synchronous_commit') in ('off', 'local', 'remote_write');";
 
-pub(super) fn connect(config: &Config) -> Result<Session, Error> {
-    let mut config = config.clone();
+pub(super) fn connect(server: &Server) -> Result<Session, Error> {
+    let mut config = server.config.clone();
     if config.get_application_name().is_none() {
         config.application_name("amana");
     }
@@ -36,7 +37,7 @@ pub(super) fn connect(config: &Config) -> Result<Session, Error> {
     }
     config.keepalives_idle(Duration::from_secs(30));
     config.tcp_user_timeout(Duration::from_secs(30));
-    let mut client = config.connect(NoTls)?;
+    let mut client = server.connect(&config)?;
     client.batch_execute(SET_UP)?;
     Ok(Session { client, prepared: HashMap::new() })
 }
@@ -55,11 +56,11 @@ pub(super) fn is_cut(error: &DbError) -> bool {
     .contains(error.code())
 }
 
-/// Makes the database that `config` names, from the one that every server has.
-pub(super) fn create_database(config: &Config) -> Result<(), Error> {
-    let name = config.get_dbname().unwrap_or_default().replace('"', "\"\"");
-    let mut maintenance = config.clone();
-    maintenance.dbname("postgres");
+/// Makes the database that the URL names, from the one that every server has.
+pub(super) fn create_database(server: &Server) -> Result<(), Error> {
+    let name = server.config.get_dbname().unwrap_or_default().replace('"', "\"\"");
+    let mut maintenance = server.clone();
+    maintenance.config.dbname("postgres");
     let sql = format!("create database \"{name}\" template template0 encoding 'UTF8'");
     connect(&maintenance)?.client.batch_execute(&sql)
 }

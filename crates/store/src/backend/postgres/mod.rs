@@ -2,14 +2,15 @@
 
 mod bind;
 mod connect;
+pub(super) mod tls;
 mod transaction;
 
 use super::migrations::{self, Migration};
 use super::pool::Pool;
 use super::{Location, Look, Store, Turn};
 use crate::error::{Doing, OpenError, StoreError};
-use ::postgres::Config;
 use connect::{Session, connect};
+use tls::Server;
 use transaction::Transaction;
 
 /// More readers than this wait for one another: a server has 100 connections unless told, and
@@ -29,7 +30,7 @@ const BEGIN_TO_WRITE: &str = "begin isolation level read committed read write; \
                               select pg_advisory_xact_lock($SEQUENCER)";
 
 pub(crate) struct Postgres {
-    config: Config,
+    server: Server,
     readers: Pool<Session>,
     /// One: this process has one transaction at a time that writes.
     writer: Pool<Session>,
@@ -41,11 +42,11 @@ fn unreachable(at: &Location, source: StoreError) -> OpenError {
 
 impl Postgres {
     /// Makes the tables in an empty database, and the database if there is none.
-    pub fn create(at: &Location, config: &Config) -> Result<Self, OpenError> {
-        let mut session = match connect(config) {
+    pub fn create(at: &Location, server: &Server) -> Result<Self, OpenError> {
+        let mut session = match connect(server) {
             Err(error) if connect::is_no_database(&error) => {
-                connect::create_database(config).doing("create the database")?;
-                connect(config)
+                connect::create_database(server).doing("create the database")?;
+                connect(server)
             }
             session => session,
         }
@@ -53,31 +54,31 @@ impl Postgres {
         .map_err(|source| unreachable(at, source))?;
         session.is_fit(at)?;
         let applied = session.applied(at)?.unwrap_or_default();
-        let store = Self::of(config);
+        let store = Self::of(server);
         migrations::migrate(&store, &applied, |m: &Migration| m.postgres)?;
         Ok(store)
     }
 
-    pub fn open(at: &Location, config: &Config) -> Result<Self, OpenError> {
-        let (mut session, applied) = Self::existing(at, config)?;
+    pub fn open(at: &Location, server: &Server) -> Result<Self, OpenError> {
+        let (mut session, applied) = Self::existing(at, server)?;
         session.is_fit(at)?;
-        let store = Self::of(config);
+        let store = Self::of(server);
         migrations::migrate(&store, &applied, |m: &Migration| m.postgres)?;
         Ok(store)
     }
 
     /// A standby will do.
-    pub fn open_read_only(at: &Location, config: &Config) -> Result<Self, OpenError> {
-        Self::existing(at, config)?;
-        Ok(Self::of(config))
+    pub fn open_read_only(at: &Location, server: &Server) -> Result<Self, OpenError> {
+        Self::existing(at, server)?;
+        Ok(Self::of(server))
     }
 
     fn existing(
         at: &Location,
-        config: &Config,
+        server: &Server,
     ) -> Result<(Session, std::collections::BTreeSet<u32>), OpenError> {
         let missing = || OpenError::Missing(at.to_string());
-        let mut session = match connect(config) {
+        let mut session = match connect(server) {
             Err(error) if connect::is_no_database(&error) => return Err(missing()),
             session => session.doing("connect").map_err(|source| unreachable(at, source))?,
         };
@@ -85,8 +86,8 @@ impl Postgres {
         Ok((session, applied))
     }
 
-    fn of(config: &Config) -> Self {
-        Self { config: config.clone(), readers: Pool::new(READERS_MOST), writer: Pool::new(1) }
+    fn of(server: &Server) -> Self {
+        Self { server: server.clone(), readers: Pool::new(READERS_MOST), writer: Pool::new(1) }
     }
 
     /// Begins on a spare connection, or on a new one when the spare ones turn out to be cut.
@@ -99,7 +100,7 @@ impl Postgres {
             let mut fresh = false;
             let mut session = pool.take(|| {
                 fresh = true;
-                connect(&self.config)
+                connect(&self.server)
             })?;
             match session.client.batch_execute(sql) {
                 Ok(()) => return Ok(Transaction::begun(session)),
@@ -129,7 +130,7 @@ impl Store for Postgres {
     /// standbys and backups keep it: there only a changed register key makes it unreadable.
     fn scrub(&self) -> Result<Option<String>, StoreError> {
         let run = || -> Result<(), ::postgres::Error> {
-            let mut session = connect(&self.config)?;
+            let mut session = connect(&self.server)?;
             for table in ["sealed_section", "person_key", "particulars"] {
                 session.client.batch_execute(&format!("vacuum (full) {table}"))?;
             }
