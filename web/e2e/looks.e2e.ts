@@ -61,12 +61,16 @@ it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer
   // The border has nothing to do with somebody whom the sender holds.
   await lookAs(page, 'interior/border');
   expect(await page.textContent('main')).toContain('not-allowed');
+  // Told in the language of the room, with who could.
+  expect(await page.textContent('[data-testid=refusal]')).toMatch(language === 'ar' ? /^مرفوض/ : /^Refused/);
+  await clean(page, `refused-${language}`);
   await open(page, '/people');
 
   await lookAs(page, 'icrc/monitor');
   await open(page, `/looks?person=${person}`);
   await page.waitForSelector('[data-testid=looks]');
   expect(await page.locator(`[data-testid=looks] a[href="${fact}"]`).count()).toBe(1);
+  expect(await page.textContent('[data-testid=policies] td')).toMatch(language === 'ar' ? /^[\u0600-\u06ff]/ : /^[A-Z]/);
   await clean(page, `looks-${language}`);
   await page.check('[data-testid=look-glass]');
   expect(page.url()).toContain('glass=true');

@@ -1,5 +1,5 @@
 /** The three catalogues say the same things, and have a word for every code of the record. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { m } from '../src/lib/paraglide/messages.js';
 import { setLocale } from '../src/lib/paraglide/runtime.js';
@@ -67,6 +67,35 @@ const enums: Record<string, [file: string, group: string]> = {
   RevocationReason: ['keys', 'revocation'],
 };
 const domain = new URL('../../crates/domain/src/', import.meta.url);
+
+const policies = new URL('../../policies/', import.meta.url);
+
+describe.runIf(existsSync(policies))('policies', () => {
+  const files = readdirSync(policies).filter((name) => name.endsWith('.cedar'));
+  const text = files.map((name) => readFileSync(new URL(name, policies), 'utf8')).join('\n');
+  const said = [...text.matchAll(/@id\("([^"]+)"\)\s*@says\("([^"]+)"\)/g)];
+  it('are told in English as their files say them, and in every language', () => {
+    expect(said.length).toBeGreaterThan(30);
+    const own = said.map(([, id, says]) => [`code_policy_${id!.replaceAll('-', '_')}`, says]);
+    expect(own.filter(([key, says]) => catalogues.en[key!] !== says)).toEqual([]);
+  });
+  it('leave no sentence behind when they go', () => {
+    const ids = said.map(([, id]) => `code_policy_${id!.replaceAll('-', '_')}`);
+    const kept = Object.keys(catalogues.en).filter((key) => key.startsWith('code_policy_'));
+    expect(kept.filter((key) => !ids.includes(key))).toEqual([]);
+  });
+  it('ask about screens and acts that are in words', () => {
+    const schema = readFileSync(new URL('schema.cedarschema', policies), 'utf8');
+    const screens = /entity Screen enum \[([^\]]*)\]/.exec(schema)![1]!.matchAll(/"([a-z-]+)"/g);
+    const actions = schema.split(/^action /m).slice(1).flatMap((one) => [...one.split('appliesTo')[0]!.matchAll(/"([a-z-]+)"/g)]);
+    const keys = [
+      ...[...screens].map(([, word]) => `code_screen_${word!.replaceAll('-', '_')}`),
+      ...actions.map(([, word]) => `code_action_${word!.replaceAll('-', '_')}`),
+    ];
+    expect(keys.length).toBeGreaterThan(20);
+    expect(keys.filter((key) => catalogues.en[key] === undefined)).toEqual([]);
+  });
+});
 
 /** Only beside the server's sources; the catalogues stand alone without them. */
 describe.runIf(existsSync(domain))('codes of the record', () => {

@@ -4,7 +4,8 @@ use crate::ask::{Ask, Asker};
 use crate::decide::{self, Decision};
 use crate::file::{self, PolicyFault};
 use cedar_policy::{Authorizer, PolicySet, Schema};
-use domain::PolicyId;
+use domain::{PolicyId, PolicySetHash};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -29,6 +30,7 @@ pub struct Policies {
     pub(crate) authorizer: Authorizer,
     texts: BTreeMap<PolicyId, PolicyText>,
     source: String,
+    hash: PolicySetHash,
 }
 
 impl Policies {
@@ -51,7 +53,13 @@ impl Policies {
         for (name, text) in files {
             source += &format!("// ---- {name}\n{text}\n");
         }
-        Ok(Self { schema, set, authorizer: Authorizer::new(), texts, source })
+        let hash = hash_of(files);
+        Ok(Self { schema, set, authorizer: Authorizer::new(), texts, source, hash })
+    }
+
+    /// The name of this text: each look says which was in force.
+    pub fn hash(&self) -> PolicySetHash {
+        self.hash
     }
 
     /// Schema and policies in full, file after file.
@@ -88,4 +96,18 @@ impl std::fmt::Debug for Policies {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "{} policies", self.texts.len())
     }
+}
+
+/// SHA-256 of `"amana/policies/v1" LF`, then of each file in order of its name's bytes: name LF, length
+/// in bytes as a decimal LF, bytes.
+fn hash_of(files: &[(String, String)]) -> PolicySetHash {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort();
+    let mut hash = Sha256::new();
+    hash.update(b"amana/policies/v1\n");
+    for (name, text) in files {
+        hash.update(format!("{name}\n{}\n", text.len()));
+        hash.update(text);
+    }
+    PolicySetHash(hash.finalize().into())
 }

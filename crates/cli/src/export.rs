@@ -70,6 +70,7 @@ fn disclose(exercise: &Exercise, sections: &str, to: &str) -> anyhow::Result<Vec
         purpose: Purpose::Disclosure,
         relation: Relation::Keeps,
         policies: vec![PolicyId::new("whoever-holds-the-register-key")?],
+        policy_set: None,
         break_glass: None,
     };
     let people: Vec<_> =

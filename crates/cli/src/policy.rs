@@ -4,7 +4,7 @@ use crate::exercise;
 use access::{Ask, Asker, Policies, PolicyFault};
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use domain::{AuthorityId, Officer, PersonId, Purpose, Role, Section};
+use domain::{AuthorityId, LookTexts, Officer, PersonId, Purpose, Role, Section};
 use server::entitled::persona::part_of;
 use server::{App, SignIn};
 use std::io::Write;
@@ -20,12 +20,17 @@ pub enum PolicyCommand {
 
 /// Check a folder of policies against its schema, strictly; changes nothing
 ///
-/// Prints one line per fault. Exits 0 when clean, 1 on faults, 2 when it cannot be read.
+/// Prints one line per fault. With a record, also one line for each text of policies by which its looks
+/// were decided: this folder's, or another, named by its hash. Exits 0 when clean, 1 on faults or when a
+/// look was decided by another text, 2 when it cannot be read.
 #[derive(clap::Args)]
 pub struct Check {
     /// Folder with schema.cedarschema and the .cedar files
     #[arg(default_value = "policies")]
     folder: PathBuf,
+    /// sqlite:PATH or postgres://...: also say by which texts the looks in this record were decided
+    #[arg(long)]
+    store: Option<String>,
 }
 
 /// Say what the policies decide for an officer about a person, and why
@@ -78,8 +83,18 @@ fn check(args: &Check, out: &mut impl Write) -> anyhow::Result<ExitCode> {
         Ok(policies) => {
             let forbids = policies.texts().filter(|text| text.forbids).count();
             let all = policies.texts().count();
-            writeln!(out, "{all} policies hold, {forbids} of them forbid")?;
-            Ok(ExitCode::SUCCESS)
+            writeln!(
+                out,
+                "{all} policies hold, {forbids} of them forbid; text {}",
+                policies.hash()
+            )?;
+            let Some(store) = &args.store else { return Ok(ExitCode::SUCCESS) };
+            let exercise = exercise::open(store)?;
+            let texts = exercise.node.read(|state| LookTexts::of(&state.record));
+            for line in texts.lines(policies.hash()) {
+                writeln!(out, "{line}")?;
+            }
+            Ok(ExitCode::from(u8::from(texts.by_others(policies.hash()) > 0)))
         }
         Err(faults) if faults.iter().any(PolicyFault::is_unreadable) => {
             let first = faults.into_iter().next().context("no fault")?;

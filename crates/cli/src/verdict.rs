@@ -23,6 +23,8 @@ pub struct Told {
     pub statements: Option<(usize, usize)>,
     /// What became of each section of the register that a fact commits to; of a store alone.
     pub sections: Vec<SectionVerdict>,
+    /// By which texts of the policies looks were decided, in words; empty while nobody looked.
+    pub looks: Vec<String>,
     pub findings: Vec<Finding>,
     pub notes: Vec<Finding>,
 }
@@ -99,6 +101,9 @@ impl Told {
         }
         if self.read_models || !self.sections.is_empty() {
             told.push(say("particulars", self.register()));
+        }
+        if !self.looks.is_empty() {
+            told.push(("looks", true, self.looks.join("; ")));
         }
         if let Some(files) = self.files {
             told.push(say("files", format!("{files} match the sums that the log's key signed")));

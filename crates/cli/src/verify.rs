@@ -1,6 +1,8 @@
 use crate::trust::{Trust, fetcher};
 use crate::verdict::{Told, lines};
+use access::Policies;
 use anyhow::{Context, bail};
+use domain::{LookTexts, PolicySetHash};
 use log::{LogProof, Policy};
 use oversight::audit::check_heads;
 use oversight::source::{Bundle, Folder, Served, Source};
@@ -17,7 +19,8 @@ pub use statements::Stated;
 ///
 /// A live store, an export, a mirror's folder, a served log, or one receipt (.tlog-proof). Signatures,
 /// device chains, tree against every signed head, balance at every position, for a store the read models
-/// against the refold, and for a store and an export the statements against the facts. Exits 0 when all holds, 1 when something does not (each named), 2 when it
+/// against the refold, for a store and an export the statements against the facts; and by which texts of
+/// the policies looks were decided. Exits 0 when all holds, 1 when something does not (each named), 2 when it
 /// cannot be read.
 #[derive(clap::Args)]
 pub struct Verify {
@@ -36,6 +39,9 @@ pub struct Verify {
     /// withheld, shredded by which fact, or missing
     #[arg(long)]
     sections: bool,
+    /// Policy files that looks are held against; those built in when absent
+    #[arg(long, value_name = "FOLDER")]
+    policies: Option<PathBuf>,
     #[arg(long)]
     json: bool,
 }
@@ -51,19 +57,21 @@ pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
         }
     };
     let policy = args.trust.policy()?;
+    let policies = args.policies.as_deref().map(crate::policy::read).transpose()?;
+    let text = policies.unwrap_or_else(Policies::built_in).hash();
     let told = match (&args.store, &args.source) {
-        (Some(url), _) => of_store(url, policy, &mut progress)?,
+        (Some(url), _) => of_store(url, policy, text, &mut progress)?,
         (None, Some(source)) if source.contains("://") => {
-            of_source(&Served::new(source, fetcher()), policy, &mut progress)?
+            of_source(&Served::new(source, fetcher()), policy, text, &mut progress)?
         }
         (None, Some(source)) => {
             let path = Path::new(source);
             if path.is_dir() {
-                of_source(&Folder(path.to_owned()), policy, &mut progress)?
+                of_source(&Folder(path.to_owned()), policy, text, &mut progress)?
             } else if path.extension().is_some_and(|e| e == "tlog-proof") {
                 return receipt(args, path, policy);
             } else {
-                of_source(&Bundle::open(path)?, policy, &mut progress)?
+                of_source(&Bundle::open(path)?, policy, text, &mut progress)?
             }
         }
         (None, None) => bail!("name a store, an export, a mirror or a log"),
@@ -85,6 +93,7 @@ pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
 fn of_store(
     url: &str,
     policy: Option<Policy>,
+    text: PolicySetHash,
     progress: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<Told> {
     let report = store::verify(url, progress)?;
@@ -115,6 +124,7 @@ fn of_store(
         files: None,
         statements: None,
         sections: report.sections,
+        looks: looks(&report.looks, text),
         findings,
         notes: report.notes,
     }
@@ -124,6 +134,7 @@ fn of_store(
 fn of_source(
     source: &dyn Source,
     policy: Option<Policy>,
+    text: PolicySetHash,
     progress: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<Told> {
     let (policy, own_word) = oversight::audit::trust(source, policy)?;
@@ -144,10 +155,16 @@ fn of_source(
         files: audit.files,
         statements: None,
         sections: audit.sections,
+        looks: looks(&LookTexts::of(&audit.state.record), text),
         findings: audit.findings,
         notes: audit.notes,
     }
     .with(statements))
+}
+
+/// A text that is not at hand is no fault of the record: it is told, and no more.
+fn looks(texts: &LookTexts, text: PolicySetHash) -> Vec<String> {
+    if texts.is_empty() { Vec::new() } else { texts.lines(text) }
 }
 
 /// One fact's proof, without the log.

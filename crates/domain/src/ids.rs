@@ -342,6 +342,10 @@ byte_id!(
     PlanHash, 32
 );
 byte_id!(
+    /// SHA-256 of a set of policies, schema and all (docs/formats/envelope-v1.md).
+    PolicySetHash, 32
+);
+byte_id!(
     /// SHA-256 of a document that a fact names, as a statement.
     DocumentHash, 32
 );

@@ -97,6 +97,9 @@ pub struct Look {
     pub relation: Relation,
     /// The policies that let it; empty only when the glass was broken.
     pub policies: Vec<PolicyId>,
+    /// The text in force when it was decided; absent in the first form of this fact, and where no
+    /// policy was asked.
+    pub policy_set: Option<PolicySetHash>,
     pub break_glass: Option<BreakGlass>,
 }
 

@@ -44,4 +44,31 @@ pub struct Problem {
     pub detail: String,
     /// What the person at the desk does next.
     pub next: String,
+    /// Set where the policies refused: the same as `detail` in codes, for who tells it in another
+    /// language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Box<PolicyRefusal>>,
+}
+
+/// What the policies refused, and what would let it, by the words of `policies/schema.cedarschema`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PolicyRefusal {
+    /// As `see-screen`, `read-section` or `enrol-device`.
+    pub action: String,
+    /// The screen or section, where the action is about one.
+    pub resource: Option<String>,
+    pub authority: String,
+    pub role: String,
+    /// The policies that forbid it; none where nothing permits it.
+    pub forbidden_by: Vec<PolicyLine>,
+    /// Roles of the same authority that may.
+    pub roles: Vec<String>,
+    /// For a section: how the authority stands to the person.
+    pub stands: Vec<String>,
+    /// For a section: purposes for which the same officer reads it.
+    pub purposes: Vec<String>,
+    /// For a section: relations to the person that would let the same officer read it.
+    pub relations: Vec<String>,
+    /// Whether breaking the glass would let it.
+    pub glass: bool,
 }

@@ -101,11 +101,13 @@ pub async fn get_looks(
         return Err(Problem::new(ProblemCode::NotUnderstood, detail));
     }
     let (which, offset) = (asked.which()?, asked.offset.unwrap_or(0));
-    Ok(Json(page(lines(app, sight, which).await?, offset, limit)))
+    let policies = app.policies.clone();
+    Ok(Json(page(lines(app, sight, which).await?, &policies, offset, limit)))
 }
 
-fn page(lines: Vec<LookLine>, offset: u32, limit: u32) -> LooksPage {
+fn page(lines: Vec<LookLine>, policies: &Policies, offset: u32, limit: u32) -> LooksPage {
     LooksPage {
+        policy_set: policies.hash().to_string(),
         total: lines.len() as u32,
         glass: lines.iter().filter(|l| l.break_glass.is_some()).count() as u32,
         looks: lines.into_iter().skip(offset as usize).take(limit as usize).collect(),
@@ -129,7 +131,8 @@ pub async fn get_looks_at(
     Path(id): Path<String>,
 ) -> Result<Json<LooksPage>, Problem> {
     let asked = LooksAsked { person: Some(id), ..LooksAsked::default() };
-    Ok(Json(page(lines(app, sight, asked.which()?).await?, 0, PAGE_LOOKS.0)))
+    let policies = app.policies.clone();
+    Ok(Json(page(lines(app, sight, asked.which()?).await?, &policies, 0, PAGE_LOOKS.0)))
 }
 
 /// The looks as a file: one line for each person looked at.
@@ -173,6 +176,7 @@ fn csv_of(lines: &[LookLine]) -> Result<Vec<u8>, csv::Error> {
         "purpose",
         "relation",
         "policies",
+        "policy_set",
         "break_glass",
         "fact",
     ])?;
@@ -191,6 +195,7 @@ fn csv_of(lines: &[LookLine]) -> Result<Vec<u8>, csv::Error> {
                 &line.purpose,
                 &line.relation,
                 &policies.join(" "),
+                line.policy_set.as_deref().unwrap_or(""),
                 line.break_glass.as_deref().unwrap_or(""),
                 &line.fact.hash,
             ])?;
@@ -304,6 +309,8 @@ pub fn line(fact: FactLine, people: Vec<PersonId>, look: &Look, policies: &Polic
         purpose: look.purpose.to_string(),
         relation: look.relation.to_string(),
         policies: look.policies.iter().map(policy).collect(),
+        policy_set: look.policy_set.map(|set| set.to_string()),
+        by_text_in_force: look.policy_set.map(|set| set == policies.hash()),
         break_glass: look.break_glass.map(|why| why.to_string()),
         fact,
     }

@@ -2,7 +2,8 @@
 //! fact in the record before anything is shown.
 
 use crate::api::{
-    LookAsked, OfficerLine, Openable, OpenableSection, Opened, OpenedSection, Problem,
+    LookAsked, OfficerLine, Openable, OpenableSection, Opened, OpenedSection, PolicyRefusal,
+    Problem,
 };
 use crate::app::App;
 use crate::ask::Body;
@@ -11,7 +12,7 @@ use crate::looks::line;
 use crate::people::unknown;
 use crate::problem::ProblemCode;
 use crate::views::fact_line::fact_line;
-use access::{Ask, Asker};
+use access::{Ask, Asker, Decision};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -210,7 +211,7 @@ impl Wanted {
                 broken = self.break_glass;
             }
             if !decision.allowed {
-                return Err(self.refused(sight, asker, *section, relations, &decision.policies));
+                return Err(self.refused(sight, asker, *section, relations, &decision));
             }
             policies.extend(decision.policies);
         }
@@ -226,6 +227,7 @@ impl Wanted {
             purpose: self.purpose,
             relation: relation.copied().unwrap_or(Relation::Unrelated),
             policies: policies.into_iter().collect(),
+            policy_set: Some(sight.policies().hash()),
             break_glass: broken,
         })
     }
@@ -236,7 +238,7 @@ impl Wanted {
         asker: &Asker,
         section: Section,
         relations: &BTreeSet<Relation>,
-        forbidding: &[PolicyId],
+        decision: &Decision,
     ) -> Problem {
         let policies = sight.policies();
         let stands: Vec<&str> = relations.iter().map(|r| r.code()).collect();
@@ -247,8 +249,22 @@ impl Wanted {
             asker.officer.role,
             asker.authority,
             stands.join(", "),
-            policies.sentences(forbidding),
+            policies.sentences(&decision.policies),
         );
-        Problem::new(ProblemCode::LookRefused, what.trim_end())
+        let ask = Ask::Read {
+            section,
+            relations: relations.clone(),
+            purpose: self.purpose,
+            glass: self.break_glass.is_some(),
+        };
+        let refused = PolicyRefusal {
+            roles: needed.roles.iter().map(|r| r.to_string()).collect(),
+            stands: stands.iter().map(|word| (*word).to_owned()).collect(),
+            purposes: needed.purposes.iter().map(|p| p.to_string()).collect(),
+            relations: needed.relations.iter().map(|r| r.to_string()).collect(),
+            glass: needed.glass,
+            ..sight.refusal(asker, &ask, decision)
+        };
+        Problem::new(ProblemCode::LookRefused, what.trim_end()).refusing(refused)
     }
 }

@@ -1,6 +1,6 @@
 //! Problems as they leave the server: RFC 9457 problem details with a stable code.
 
-use crate::api::Problem;
+use crate::api::{PolicyRefusal, Problem};
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -118,7 +118,15 @@ impl Problem {
             status: code.status(),
             detail: detail.to_string(),
             next: code.next().to_owned(),
+            refused: None,
         }
+    }
+}
+
+impl Problem {
+    /// With what the policies refused, in codes.
+    pub fn refusing(self, refused: PolicyRefusal) -> Self {
+        Self { refused: Some(Box::new(refused)), ..self }
     }
 }
 
@@ -166,6 +174,7 @@ impl From<SubmitError> for Problem {
             status,
             detail: error.to_string(),
             next: error.next_step().to_owned(),
+            refused: None,
         }
     }
 }

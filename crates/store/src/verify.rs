@@ -10,7 +10,7 @@ use crate::particulars::{self, Keeper, SectionVerdict};
 use crate::replay::{Finding, replay};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
-use domain::{Event, Numbered, PersonId};
+use domain::{Event, LookTexts, Numbered, PersonId};
 use log::{NoteVerifier, Tree, merkle::Hash};
 use std::collections::BTreeSet;
 
@@ -42,6 +42,8 @@ pub struct VerifyReport {
     pub tree: Tree,
     /// Devices that signed or may sign.
     pub devices: usize,
+    /// By which texts of the policies looks at particulars were decided.
+    pub looks: LookTexts,
     /// Statements that facts say were issued.
     pub statements: usize,
     /// The log's key, as the store itself names it.
@@ -127,6 +129,7 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
         notes,
         heads: heads(look)?,
         devices: state.record.devices().len(),
+        looks: LookTexts::of(&state.record),
         statements: (state.record.facts())
             .filter(|fact| matches!(fact.event, Event::StatementIssued { .. }))
             .count(),

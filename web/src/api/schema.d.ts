@@ -1194,6 +1194,8 @@ export interface components {
             authority: string;
             /** @description Why the glass was broken, when it was. */
             break_glass?: string | null;
+            /** @description Whether that is the text in force here now. */
+            by_text_in_force?: boolean | null;
             /** @description The fact that says so; its receipt proves when. */
             fact: components["schemas"]["FactLine"];
             /** Format: int32 */
@@ -1202,6 +1204,8 @@ export interface components {
             people: string[];
             /** @description What let them. */
             policies: components["schemas"]["PolicyLine"][];
+            /** @description The text of all policies when it was decided, by its SHA-256; absent in looks that do not say. */
+            policy_set?: string | null;
             purpose: string;
             relation: string;
             role: string;
@@ -1215,6 +1219,8 @@ export interface components {
             glass: number;
             /** @description Newest first. */
             looks: components["schemas"]["LookLine"][];
+            /** @description The text of all policies in force here, by its SHA-256. */
+            policy_set: string;
             /** Format: int32 */
             total: number;
         };
@@ -1734,6 +1740,27 @@ export interface components {
             /** @description The policy in a sentence; absent when it is no longer in force here. */
             says?: string | null;
         };
+        /** @description What the policies refused, and what would let it, by the words of `policies/schema.cedarschema`. */
+        PolicyRefusal: {
+            /** @description As `see-screen`, `read-section` or `enrol-device`. */
+            action: string;
+            authority: string;
+            /** @description The policies that forbid it; none where nothing permits it. */
+            forbidden_by: components["schemas"]["PolicyLine"][];
+            /** @description Whether breaking the glass would let it. */
+            glass: boolean;
+            /** @description For a section: purposes for which the same officer reads it. */
+            purposes: string[];
+            /** @description For a section: relations to the person that would let the same officer read it. */
+            relations: string[];
+            /** @description The screen or section, where the action is about one. */
+            resource?: string | null;
+            role: string;
+            /** @description Roles of the same authority that may. */
+            roles: string[];
+            /** @description For a section: how the authority stands to the person. */
+            stands: string[];
+        };
         Price: {
             night?: string | null;
             /**
@@ -1750,6 +1777,7 @@ export interface components {
             detail: string;
             /** @description What the person at the desk does next. */
             next: string;
+            refused?: components["schemas"]["PolicyRefusal"] | null;
             /** Format: int32 */
             status: number;
             title: string;

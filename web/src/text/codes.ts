@@ -1,7 +1,9 @@
 /** Stable codes in the language of the room. An unknown code shows as itself. */
+import type { PolicyLine } from '../api/types';
 import { m } from '../lib/paraglide/messages';
 
 export type CodeGroup =
+  | 'action'
   | 'answer'
   | 'authoritykind'
   | 'basis'
@@ -26,6 +28,7 @@ export type CodeGroup =
   | 'mode'
   | 'notified'
   | 'part'
+  | 'policy'
   | 'price'
   | 'problem'
   | 'purpose'
@@ -37,6 +40,7 @@ export type CodeGroup =
   | 'revocation'
   | 'role'
   | 'says'
+  | 'screen'
   | 'section'
   | 'sitekind'
   | 'status'
@@ -67,4 +71,10 @@ export function codeText(group: CodeGroup, code: string): string {
 export function unplacedText(reason: string): string {
   const [code = reason] = reason.split(':');
   return codeText('unplaced', code.trim());
+}
+
+/** A policy in a sentence. One that we have no words for is told as its file says it, in English; one
+ * no longer in force, by its name. */
+export function policyText(policy: Pick<PolicyLine, 'id' | 'says'>): string {
+  return knows('policy', policy.id) ? codeText('policy', policy.id) : (policy.says ?? policy.id);
 }

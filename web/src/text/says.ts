@@ -56,7 +56,7 @@ function valueOf(key: string, value: string): { text: string; href?: string } {
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return { text: day(value, language.now as Language) };
   if (/^[0-9a-f]{64}$/.test(value)) {
     if (key === 'document') return { text: value.slice(0, 12), href: `/statements/${value}` };
-    const isFact = !['plan', 'parent', 'key', 'device'].includes(key);
+    const isFact = !['plan', 'parent', 'key', 'device', 'policy-set', 'replaces'].includes(key);
     return { text: value.slice(0, 12), ...(isFact ? { href: `/facts/${value}` } : {}) };
   }
   return { text: value };

@@ -132,3 +132,25 @@ fn a_forbid_holds_against_a_planted_permit() {
     without.push(("new.cedar".to_owned(), planted));
     assert!(Policies::read(&without).unwrap().allows(&director, &health));
 }
+
+#[test]
+fn a_text_has_one_name_whatever_order_its_files_come_in() {
+    let mut all = files(Path::new(FOLDER)).unwrap();
+    let named = Policies::read(&all).unwrap().hash();
+    assert_eq!(named, Policies::built_in().hash(), "the folder is what the program was built with");
+    all.reverse();
+    assert_eq!(Policies::read(&all).unwrap().hash(), named);
+    // A comment is text too: a judge may have read it.
+    let (_, text) = all.iter_mut().find(|(name, _)| name.starts_with("4-")).unwrap();
+    text.push_str("// so it was\n");
+    assert_ne!(Policies::read(&all).unwrap().hash(), named);
+    // What one file ends with and the next begins with are told apart.
+    let moved = |cut: usize| {
+        let whole = "// one\n// two\n";
+        let mut all = files(Path::new(FOLDER)).unwrap();
+        all.push(("8-a.cedar".to_owned(), whole[..cut].to_owned()));
+        all.push(("8-b.cedar".to_owned(), whole[cut..].to_owned()));
+        Policies::read(&all).unwrap().hash()
+    };
+    assert_ne!(moved(7), moved(14));
+}

@@ -28,6 +28,57 @@ fn policies_are_checked() {
 }
 
 #[test]
+fn looks_are_held_against_the_policy_files() {
+    use domain::*;
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path());
+    amana(&["init", "--store", &store, "--scenario", hasakah().to_str().unwrap()]).ok();
+    amana(&["play", "--store", &store, "--nights", "1", "--plan-iterations", "100"]).ok();
+    let check = || amana(&["policy", "check", folder().to_str().unwrap(), "--store", &store]);
+    let ran = check();
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("0 looks decided by this text"), "{}", ran.out);
+
+    let look = |policy_set| Look {
+        sections: vec![Section::Identity],
+        by: Looker {
+            authority: AuthorityId::new("sender").unwrap(),
+            officer: Officer { role: Role::Registrar, number: 7 },
+        },
+        purpose: Purpose::Transfer,
+        relation: Relation::Holds,
+        policies: vec![PolicyId::new("handlers-establish-identity").unwrap()],
+        policy_set,
+        break_glass: None,
+    };
+    let node = ::store::Node::open(&store).unwrap();
+    let person = [PersonId::issue('A', 1_001)];
+    let own = access::Policies::of_folder(&folder()).unwrap().hash();
+    let when = node.read(::store::State::recorded_until);
+    for set in [Some(own), None] {
+        node.open_particulars(&person, &look(set), when).unwrap();
+    }
+    let ran = check();
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("1 look decided by this text"), "{}", ran.out);
+    assert!(ran.out.contains("1 look without a word"), "{}", ran.out);
+    let other = PolicySetHash([7; 32]);
+    node.open_particulars(&person, &look(Some(other)), when).unwrap();
+    let ran = check();
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(&format!("another text, {other}")), "{}", ran.out);
+    let ran = amana(&["verify", "--store", &store]);
+    assert_eq!(ran.code, 0, "a text that is not at hand is no fault: {}{}", ran.out, ran.err);
+    assert!(
+        ran.out.contains(&format!(
+            "1 look decided by this text; 1 look decided by another text, {other}"
+        )),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
 fn a_decision_is_explained() {
     let dir = tempfile::tempdir().unwrap();
     let store = store(dir.path());

@@ -333,10 +333,15 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             each_once(r, kept.iter().map(|(person, section, _)| format!("{section} of {person}")))?;
             Event::ParticularsKept { kept }
         }
-        31 => {
+        31 | 34 => {
             m.required(r, 1, "people")?;
             let people = people(r)?;
-            Event::ParticularsLookedAt { people, look: Box::new(look(r, &mut m)?) }
+            let mut look = look(r, &mut m)?;
+            if kind == 34 {
+                m.required(r, 8, "policy set")?;
+                look.policy_set = Some(PolicySetHash(r.fixed()?));
+            }
+            Event::ParticularsLookedAt { people, look: Box::new(look) }
         }
         32 | 33 => {
             m.required(r, 1, "person")?;
@@ -381,7 +386,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
         other => {
             r.field = "kind";
             return Err(
-                r.flaw(format!("kind {other} is not known here, only 1 to 33 and 40 to 42"))
+                r.flaw(format!("kind {other} is not known here, only 1 to 34 and 40 to 42"))
             );
         }
     };
@@ -410,7 +415,7 @@ fn look(r: &mut Reader, m: &mut Fields) -> Result<Look, Flaw> {
         false => None,
     };
     let by = Looker { authority, officer };
-    Ok(Look { sections, by, purpose, relation, policies, break_glass })
+    Ok(Look { sections, by, purpose, relation, policies, policy_set: None, break_glass })
 }
 
 /// Versions of sections, each by its commitment.

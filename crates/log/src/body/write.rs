@@ -37,7 +37,8 @@ pub fn kind_number(event: &Event) -> u64 {
         Event::ForkResolved { .. } => 24,
         Event::DiscrepancyResolved { .. } => 25,
         Event::ParticularsKept { .. } => 30,
-        Event::ParticularsLookedAt { .. } => 31,
+        Event::ParticularsLookedAt { look, .. } if look.policy_set.is_none() => 31,
+        Event::ParticularsLookedAt { .. } => 34,
         Event::ErasureApproved { .. } => 32,
         Event::SectionsShredded { .. } => 33,
         // 34 to 39 are left for facts about the register and keys.
@@ -288,12 +289,17 @@ impl Body<'_> {
     }
     fn looked_at(&mut self, people: &[PersonId], look: &Look) {
         let Looker { authority, officer } = &look.by;
-        self.map(6 + usize::from(look.break_glass.is_some()));
+        self.map(
+            6 + usize::from(look.break_glass.is_some()) + usize::from(look.policy_set.is_some()),
+        );
         self.key(1).people(people).key(2).texts(&look.sections);
         self.key(3).array(3).text(authority).text(&officer.role).uint(officer.number);
         self.key(4).text(&look.purpose).key(5).text(&look.relation).key(6).texts(&look.policies);
         if let Some(why) = &look.break_glass {
             self.key(7).text(why);
+        }
+        if let Some(set) = &look.policy_set {
+            self.key(8).bytes(&set.0);
         }
     }
     /// Keys 4 to 8 of an enrolment.

@@ -270,13 +270,15 @@ fn look() -> impl Strategy<Value = Look> {
         Looker { authority, officer: Officer { role, number } }
     });
     let why = (of(Purpose::ALL), of(Relation::ALL), prop::option::of(of(BreakGlass::ALL)));
-    (btree_set(of(Section::ALL), 0..4), by, why, btree_set(slug(), 0..4)).prop_map(
-        |(sections, by, (purpose, relation, break_glass), policies)| Look {
+    let by_what = (btree_set(slug(), 0..4), any::<Option<[u8; 32]>>());
+    (btree_set(of(Section::ALL), 0..4), by, why, by_what).prop_map(
+        |(sections, by, (purpose, relation, break_glass), (policies, set))| Look {
             sections: sections.into_iter().collect(),
             by,
             purpose,
             relation,
             policies: policies.iter().map(|p| PolicyId::new(p).unwrap()).collect(),
+            policy_set: set.map(PolicySetHash),
             break_glass,
         },
     )

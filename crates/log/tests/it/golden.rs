@@ -294,6 +294,24 @@ fn samples() -> Vec<(&'static str, Event)> {
             ParticularsLookedAt { people: vec![a, c], look: Box::new(look()) },
         ),
         (
+            "particulars-looked-at-by-a-text",
+            ParticularsLookedAt {
+                people: vec![a],
+                look: Box::new(Look { policy_set: Some(PolicySetHash([13; 32])), ..look() }),
+            },
+        ),
+        (
+            "particulars-looked-at-by-a-text-glass-broken",
+            ParticularsLookedAt {
+                people: vec![a],
+                look: Box::new(Look {
+                    policy_set: Some(PolicySetHash([13; 32])),
+                    break_glass: Some(BreakGlass::CourtOrder),
+                    ..look()
+                }),
+            },
+        ),
+        (
             "particulars-looked-at-glass-broken",
             ParticularsLookedAt {
                 people: vec![b],
@@ -339,6 +357,7 @@ fn look() -> Look {
         purpose: Purpose::Review,
         relation: Relation::Tries,
         policies: vec![PolicyId::new("judges-see-the-cases-they-try").unwrap()],
+        policy_set: None,
         break_glass: None,
     }
 }

@@ -87,6 +87,10 @@ pub struct LookLine {
     pub relation: String,
     /// What let them.
     pub policies: Vec<PolicyLine>,
+    /// The text of all policies when it was decided, by its SHA-256; absent in looks that do not say.
+    pub policy_set: Option<String>,
+    /// Whether that is the text in force here now.
+    pub by_text_in_force: Option<bool>,
     /// Why the glass was broken, when it was.
     pub break_glass: Option<String>,
 }
@@ -103,6 +107,8 @@ pub struct LooksPage {
     pub total: u32,
     /// How many of them broke the glass.
     pub glass: u32,
+    /// The text of all policies in force here, by its SHA-256.
+    pub policy_set: String,
     /// Newest first.
     pub looks: Vec<LookLine>,
 }

@@ -1,13 +1,13 @@
 //! What whoever asks may see, and of whom.
 
-use crate::api::Problem;
+use crate::api::{PolicyLine, PolicyRefusal, Problem};
 use crate::app::App;
 use crate::fold::Fold;
 use crate::problem::ProblemCode;
 use access::{About, Ask, Asker, Decision, Part, Policies, relations};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{AuthorityId, PersonId, Record, Relation, Role};
+use domain::{AuthorityId, PersonId, PolicyId, Record, Relation, Role};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -89,7 +89,35 @@ impl Sight {
         let why = self.policies.sentences(&decision.policies);
         let role = asker.officer.role;
         let what = format!("'{ask}' is not for a {role} of {}: {who}. {why}", asker.authority);
-        Err(Problem::new(ProblemCode::NotAllowed, what.trim_end()))
+        let refused = PolicyRefusal {
+            roles: others.into_iter().map(str::to_owned).collect(),
+            ..self.refusal(asker, ask, &decision)
+        };
+        Err(Problem::new(ProblemCode::NotAllowed, what.trim_end()).refusing(refused))
+    }
+
+    /// What was refused and by which policies; what would let it is the caller's to add.
+    pub fn refusal(&self, asker: &Asker, ask: &Ask, decision: &Decision) -> PolicyRefusal {
+        let line = |id: &PolicyId| PolicyLine {
+            id: id.to_string(),
+            says: self.policies.text(id).map(|text| text.says.clone()),
+        };
+        PolicyRefusal {
+            action: ask.action().to_owned(),
+            resource: match ask {
+                Ask::See(screen) | Ask::Export(screen) => Some(screen.code().to_owned()),
+                Ask::Read { section, .. } => Some(section.code().to_owned()),
+                Ask::Person { .. } | Ask::Looks { .. } | Ask::Do(_) => None,
+            },
+            authority: asker.authority.to_string(),
+            role: asker.officer.role.to_string(),
+            forbidden_by: decision.policies.iter().map(line).collect(),
+            roles: Vec::new(),
+            stands: Vec::new(),
+            purposes: Vec::new(),
+            relations: Vec::new(),
+            glass: false,
+        }
     }
 
     fn roles_that_may(&self, asker: &Asker, ask: &Ask) -> Vec<&'static str> {

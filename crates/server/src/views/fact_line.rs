@@ -173,6 +173,7 @@ fn says(fact: &Fact) -> BTreeMap<String, String> {
             says.put("purpose", look.purpose);
             says.put("relation", look.relation);
             says.put("policies", words(&look.policies));
+            says.put_some("policy-set", look.policy_set);
             says.put_some("break-glass", look.break_glass);
         }
         Event::ErasureApproved { sections, ground, .. } => {

@@ -84,6 +84,14 @@ fn an_officer_sees_the_screens_of_the_role() {
     let (_, refused) = As(&world, "justice/physician").get("/api/v1/plan");
     let detail = refused["detail"].as_str().unwrap();
     assert!(detail.contains("planner") && detail.contains("director"), "who could: {detail}");
+    // The same in codes, for a room in another language.
+    let codes = &refused["refused"];
+    assert_eq!((&codes["action"], &codes["resource"]), (&"see-screen".into(), &"plan".into()));
+    assert_eq!((&codes["role"], &codes["authority"]), (&"physician".into(), &"justice".into()));
+    assert!(codes["roles"].as_array().unwrap().contains(&"planner".into()), "{codes}");
+    let (_, refused) = As(&world, "icrc/monitor").ask("POST", "/api/v1/play", Some(json!({})));
+    assert_eq!(refused["refused"]["action"], "drive-clock");
+    assert_eq!(refused["refused"]["forbidden_by"][0]["id"], "monitors-change-nothing");
 }
 
 #[test]
@@ -135,6 +143,12 @@ fn a_look_is_a_fact_with_what_let_it() {
     assert_eq!(look["policies"][0]["id"], "handlers-establish-identity");
     assert_eq!(look["fact"]["position"], before + 1);
     assert_eq!(look["role"], "registrar");
+    let (_, page) = As(&world, MONITOR).get("/api/v1/looks");
+    assert_eq!(page["policy_set"], access::Policies::built_in().hash().to_string());
+    assert_eq!(
+        (&look["policy_set"], &look["by_text_in_force"]),
+        (&page["policy_set"], &true.into())
+    );
 
     let visible = |who| As(&world, who).get("/api/v1/looks").1["total"].clone();
     assert_eq!(visible(MONITOR), 1);
@@ -165,6 +179,13 @@ fn what_is_refused_says_what_would_be_needed_and_leaves_no_fact() {
     for needed in ["identification", "will-hold", "stands to the person as holds"] {
         assert!(detail.contains(needed), "{detail}");
     }
+    let codes = &refused["refused"];
+    assert_eq!(
+        (&codes["action"], &codes["resource"]),
+        (&"read-section".into(), &"identity".into())
+    );
+    assert_eq!(codes["stands"], json!(["holds"]));
+    assert!(codes["purposes"].as_array().unwrap().contains(&"identification".into()), "{codes}");
     let (status, refused) = As(&world, SENDER).look("health", "care", None);
     assert_eq!(status, 403);
     assert!(refused["detail"].as_str().unwrap().contains("physicians only"), "{refused}");

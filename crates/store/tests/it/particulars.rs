@@ -54,6 +54,7 @@ fn look(sections: &[Section]) -> Look {
         purpose: Purpose::Review,
         relation: Relation::Tries,
         policies: vec![PolicyId::new("judges").unwrap()],
+        policy_set: Some(PolicySetHash([5; 32])),
         break_glass: None,
     }
 }
