@@ -4,9 +4,10 @@
 //! rest is planned again twice, warm and in the same time: with no price on changes, and with one.
 //! Kept are the convoys and sorties of the old plan on the same night and route, of those that are
 //! still possible, and of all that were still to come; and people, by class, who go on the night
-//! they were to go, of those who were to go in the week after the lost nights.
+//! they were to go, of those who were to go in the week after the lost nights. With `--iterations` (for
+//! each thread) and long `--seconds` the answer does not depend on how busy the machine is.
 //!
-//!     cargo run --release -p amana-planner --example replan -- [--seconds S] [--plan-seconds S] [--price U] [--halves N] FILE...
+//!     cargo run --release -p amana-planner --example replan -- [--seconds S] [--plan-seconds S] [--iterations N] [--plan-iterations N] [--price U] [--halves N] FILE...
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,6 +23,7 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut seconds, mut plan_seconds, mut price, mut halves) = (1.0, 5.0, 20_000, 7);
+    let (mut iterations, mut plan_iterations) = (None, None);
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -29,6 +31,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         match arg.as_str() {
             "--seconds" => seconds = value()?.parse()?,
             "--plan-seconds" => plan_seconds = value()?.parse()?,
+            "--iterations" => iterations = Some(value()?.parse()?),
+            "--plan-iterations" => plan_iterations = Some(value()?.parse()?),
             "--price" => price = value()?.parse()?,
             "--halves" => halves = value()?.parse()?,
             _ => files.push(arg),
@@ -50,12 +54,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     time_limit: Duration::from_secs_f64(seconds),
                     seed,
                     threads: 2,
+                    max_iterations: if old.is_some() { iterations } else { plan_iterations },
                     done: old.map(|(plan, _)| Done { nights: DONE, plan: plan.clone() }),
                     base: old.map(|(plan, churn_price)| {
                         let plan = plan.clone();
                         Base { plan, churn_price, churn_halves_every: halves }
                     }),
-                    ..Options::default()
                 };
                 let found = solve(problem, &options, &mut |_| Flow::Continue);
                 found.inspect(|s| assert!(check(problem, &s.plan).is_clean()))

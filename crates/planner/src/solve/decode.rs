@@ -5,7 +5,7 @@
 //! to repair anything.
 
 use super::beds::Beds;
-use super::filling::{Allowance, Filling, Way};
+use super::filling::{Allowance, Asked, Filling, Way};
 use super::genome::{ANY, NightWishes, Wish};
 use super::model::{Evening, Groups, Model};
 use super::promises::{Open, Promises};
@@ -63,6 +63,8 @@ pub(super) struct Decoder<'m> {
     granted: Vec<bool>,
     filling: Filling,
     promised: Open,
+    /// Groups in the order in which the aircraft is filled.
+    cabin: Vec<usize>,
 }
 
 impl<'m> Decoder<'m> {
@@ -78,6 +80,7 @@ impl<'m> Decoder<'m> {
             granted: Vec::new(),
             filling: Filling::default(),
             promised: Open::default(),
+            cabin: Vec::new(),
         }
     }
 
@@ -181,7 +184,7 @@ impl<'m> Decoder<'m> {
         }
         let mode = line.modes[wish.mode as usize % line.modes.len()];
         let (people, units) = if line.air {
-            self.sortie(t, wish.route as usize, mode, room, state, out)?
+            self.sortie(t, wish, mode, room, state, out)?
         } else {
             self.convoy(t, wish, mode, room, state, out)?
         };
@@ -199,7 +202,7 @@ impl<'m> Decoder<'m> {
     fn sortie(
         &mut self,
         t: usize,
-        route: usize,
+        wish: &Wish,
         mode: Groups,
         room: i32,
         state: &mut [i32],
@@ -210,21 +213,29 @@ impl<'m> Decoder<'m> {
         }
         let m = self.model;
         let air = &m.problem.air;
+        let route = wish.route as usize;
         let lane = &m.lanes[m.lines[route].lane];
         let (mut seats, mut litters) = (room.min(air.places as i32), air.litters as i32);
         let evening = Evening { model: m, night: self.now };
-        if seats <= 0 || !self.filling.start(evening, lane, mode, room, &self.beds, state) {
+        let asked = Asked { mode, favoured: wish.favoured, room };
+        if seats <= 0 || !self.filling.start(evening, lane, asked, &self.beds, state) {
             return None;
         }
         let promised = match self.churn {
             Some(churn) => self.promised.on(&churn.promises, route),
             None => &mut [],
         };
-        let told = |group: usize| promised.get(group).is_some_and(|people| *people > 0);
-        let (first, then): (Vec<usize>, Vec<usize>) =
-            lane.cabin_order.iter().partition(|&&group| told(group));
+        let mut order = std::mem::take(&mut self.cabin);
+        order.clear();
+        order.extend_from_slice(&lane.cabin_order);
+        // Sorting is stable: among equals the lane's order stays.
+        order.sort_by_key(|&group| {
+            let told = promised.get(group).is_some_and(|people| *people > 0);
+            let favoured = lane.groups[group].bits & wish.favoured != 0;
+            (!told, !favoured)
+        });
         let (mut people, mut announced) = (0, false);
-        for &group in first.iter().chain(&then) {
+        for &group in &order {
             let stretcher = lane.groups[group].need == crate::problem::Need::Stretcher;
             let most = if stretcher { litters.min(seats) } else { seats };
             let Some(riders) = self.filling.riders_of(group).filter(|_| most > 0) else { continue };
@@ -246,6 +257,7 @@ impl<'m> Decoder<'m> {
                 *promised -= n;
             }
         }
+        self.cabin = order;
         if people == 0 {
             return None;
         }
@@ -278,7 +290,8 @@ impl<'m> Decoder<'m> {
         let orbit = self.tonight.tightest_orbit(line.exposure)?;
         let lane = &m.lanes[line.lane];
         let evening = Evening { model: m, night: self.now };
-        if !self.filling.start(evening, lane, mode, room, &self.beds, state) {
+        let asked = Asked { mode, favoured: wish.favoured, room };
+        if !self.filling.start(evening, lane, asked, &self.beds, state) {
             return None;
         }
         let promised = match self.churn {

@@ -2,7 +2,7 @@
 
 use super::decode::ChurnPrice;
 use super::done::Ids;
-use super::genome::{ANY, NightWishes, Shift, Wish};
+use super::genome::{ANY, Favoured, NightWishes, Shift, Wish};
 use super::model::{Groups, Model};
 use super::promises::Promises;
 use super::{Base, SolveError};
@@ -20,6 +20,12 @@ pub(super) fn wishes(m: &Model, plan: &ClassPlan) -> Result<Vec<NightWishes>, So
         let set = load.keys().filter_map(|k| ids.classes.get(k.as_str()));
         set.fold(0, |all, &k| all | 1 << m.problem.classes[k].separation)
     };
+    let bits = |route: usize, load: &Load| -> Favoured {
+        let classes = &m.lanes[m.lines[route].lane].classes;
+        let aboard = load.keys().filter_map(|k| ids.classes.get(k.as_str()));
+        let bit = |&k: &usize| classes.iter().find(|c| c.class == k).map_or(0, |c| c.bit);
+        aboard.fold(0, |all, k| all | bit(k))
+    };
     let mode_for = |route: usize, groups: Groups| {
         let modes = &m.lines[route].modes;
         modes.iter().position(|s| groups & s == groups).unwrap_or(0) as u8
@@ -28,24 +34,24 @@ pub(super) fn wishes(m: &Model, plan: &ClassPlan) -> Result<Vec<NightWishes>, So
         let Some(t) = within(s.night) else { continue };
         let route = *ids.routes.get(s.route.as_str()).ok_or_else(|| unknown("route", &s.route))?;
         nights[t].wishes.push(Wish {
-            route: route as u16,
-            mode: mode_for(route, groups(&s.load)),
-            vehicles: [ANY; MAX_VEHICLE_TYPES],
+            favoured: bits(route, &s.load),
+            ..Wish::any(route as u16, mode_for(route, groups(&s.load)))
         });
     }
     for c in &plan.convoys {
         let Some(t) = within(c.night) else { continue };
         let route = *ids.routes.get(c.route.as_str()).ok_or_else(|| unknown("route", &c.route))?;
         let mut vehicles = [0u8; MAX_VEHICLE_TYPES];
-        let mut aboard = 0;
+        let (mut aboard, mut favoured) = (0, 0);
         for v in &c.vehicles {
             let kind = ids.types.get(v.vehicle_type.as_str());
             let kind = *kind.ok_or_else(|| unknown("vehicle type", &v.vehicle_type))?;
             vehicles[kind] = vehicles[kind].saturating_add(1).min(ANY - 1);
             aboard |= groups(&v.load);
+            favoured |= bits(route, &v.load);
         }
         let mode = mode_for(route, aboard);
-        nights[t].wishes.push(Wish { route: route as u16, mode, vehicles });
+        nights[t].wishes.push(Wish { route: route as u16, mode, vehicles, favoured });
     }
     for r in &plan.repositions {
         let Some(t) = within(r.night) else { continue };

@@ -2,7 +2,7 @@
 
 use super::beds::Beds;
 use super::decode::Listener;
-use super::genome::ANY;
+use super::genome::{ANY, Favoured};
 use super::model::{Evening, Groups, Lane, Model};
 use crate::problem::MAX_VEHICLE_TYPES;
 
@@ -14,7 +14,20 @@ struct Riders {
     /// Free beds in all wings for the class, and which wings these are.
     beds: i32,
     wings: u64,
-    vulnerability: i32,
+    /// What one of them is worth before others.
+    weight: i32,
+}
+
+/// One of a favoured class is worth so many of another.
+const FAVOUR: i32 = 4;
+
+/// Who may ride with a convoy or an aircraft.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub mode: Groups,
+    pub favoured: Favoured,
+    /// The most people.
+    pub room: i32,
 }
 
 /// A load group with somebody who could ride.
@@ -65,13 +78,12 @@ pub(super) struct Choice {
 }
 
 impl Filling {
-    /// Looks at the lane for a convoy of at most `room` people; false when nobody could ride.
+    /// Looks at the lane for those who are asked; false when nobody could ride.
     pub fn start(
         &mut self,
         evening: Evening,
         lane: &Lane,
-        mode: Groups,
-        room: i32,
+        asked: Asked,
         beds: &Beds,
         state: &[i32],
     ) -> bool {
@@ -81,7 +93,7 @@ impl Filling {
         let layout = &evening.model.layout;
         let free = &state[layout.beds..layout.own];
         for (group, g) in lane.groups.iter().enumerate() {
-            if g.separation & mode == 0 {
+            if g.separation & asked.mode == 0 {
                 continue;
             }
             let first = self.riders.len();
@@ -95,10 +107,14 @@ impl Filling {
                 let beds: i32 = choice.iter().map(|&w| free[w as usize]).sum();
                 let able = present.min(beds);
                 if able > 0 {
-                    self.plenty &= beds >= present + room;
-                    let vulnerability = c.vulnerability as i32;
-                    self.riders.push(Riders { position, able, beds, wings, vulnerability });
+                    self.plenty &= beds >= present + asked.room;
+                    let favoured = c.bit & asked.favoured != 0;
+                    let weight = c.vulnerability as i32 * if favoured { FAVOUR } else { 1 };
+                    self.riders.push(Riders { position, able, beds, wings, weight });
                 }
+            }
+            if asked.favoured != 0 {
+                self.riders[first..].sort_by_key(|r| std::cmp::Reverse(r.weight));
             }
             let riders = first..self.riders.len();
             if !riders.is_empty() {
@@ -235,7 +251,7 @@ fn worth(riders: &[Riders], places: i32) -> i32 {
     let (mut left, mut sum) = (places, 0);
     for r in riders {
         let n = left.min(r.able);
-        sum += n * r.vulnerability;
+        sum += n * r.weight;
         left -= n;
         if left == 0 {
             break;

@@ -14,6 +14,18 @@ pub(super) struct Wish {
     pub mode: u8,
     /// The most vehicles of each type, or [`ANY`].
     pub vehicles: [u8; MAX_VEHICLE_TYPES],
+    /// Classes that are looked at before others, by [`Model::class_bit`](super::model::Model).
+    pub favoured: Favoured,
+}
+
+/// A set of classes of one origin.
+pub(super) type Favoured = u64;
+
+impl Wish {
+    /// As many vehicles as are worth sending, and nobody before others.
+    pub fn any(route: u16, mode: u8) -> Self {
+        Self { route, mode, vehicles: [ANY; MAX_VEHICLE_TYPES], favoured: 0 }
+    }
 }
 
 /// A wished move of empty vehicles to another depot.

@@ -1,6 +1,7 @@
 //! The problem laid out for the search: flat, in small numbers, with everything that does not
 //! change from plan to plan worked out once.
 
+use super::genome::Favoured;
 use crate::problem::{Need, Problem, Way};
 
 /// A set of separation groups, one bit each.
@@ -10,6 +11,8 @@ pub(super) type Groups = u8;
 pub(super) struct LoadGroup {
     pub need: Need,
     pub separation: Groups,
+    /// The bits of its classes.
+    pub bits: Favoured,
     /// Range in [`Lane::classes`].
     pub classes: std::ops::Range<usize>,
     /// How much a place for this need is worth, against a seat, in halves.
@@ -20,6 +23,8 @@ pub(super) struct LoadGroup {
 
 pub(super) struct LaneClass {
     pub class: usize,
+    /// Its bit in a wish's favoured classes; none from the 65th class of an origin on.
+    pub bit: Favoured,
     pub vulnerability: i64,
     pub separation: Groups,
     /// Wings of the lane's facility that suit, the plainest first.
@@ -293,7 +298,8 @@ fn scarcity(need: Need) -> i32 {
 
 fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
     let mut classes: Vec<LaneClass> = Vec::new();
-    for (k, c) in p.classes.iter().enumerate().filter(|(_, c)| c.origin == origin) {
+    let of_origin = p.classes.iter().enumerate().filter(|(_, c)| c.origin == origin);
+    for (number, (k, c)) in of_origin.enumerate() {
         let mut wings: Vec<usize> = (0..p.wings.len())
             .filter(|&w| p.wings[w].facility == facility && p.suits(k, w))
             .collect();
@@ -301,6 +307,7 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
         if !wings.is_empty() {
             classes.push(LaneClass {
                 class: k,
+                bit: u32::try_from(number).ok().and_then(|n| 1u64.checked_shl(n)).unwrap_or(0),
                 vulnerability: c.vulnerability,
                 separation: 1 << c.separation,
                 wings: wings.into_iter().map(|w| w as u16).collect(),
@@ -317,6 +324,7 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
         groups.push(LoadGroup {
             need,
             separation: 1 << separation,
+            bits: classes[from..to].iter().fold(0, |bits, c| bits | c.bit),
             classes: from..to,
             scarcity: scarcity(need),
             suited: (0..p.vehicle_types.len())

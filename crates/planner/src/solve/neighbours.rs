@@ -3,7 +3,6 @@
 use super::chance::Chance;
 use super::genome::{ANY, Genome, NightWishes, Shift, Wish};
 use super::model::Model;
-use crate::problem::MAX_VEHICLE_TYPES;
 
 /// New wishes for one night, and for a second one when a wish moves between nights.
 pub(super) struct Change {
@@ -12,6 +11,8 @@ pub(super) struct Change {
     pub other: Option<(usize, NightWishes)>,
 }
 
+/// Kinds of changes, some of them counted twice.
+const KINDS: usize = 14;
 /// Draws of a route until its origin has people waiting.
 const DRAWS_FOR_SOMEBODY: usize = 3;
 /// Open nights away that count as next to a night.
@@ -27,7 +28,7 @@ fn any_wish(m: &Model, t: usize, before: &[i32], chance: &mut Chance) -> Wish {
         route = m.open[t][chance.below(m.open[t].len())];
     }
     let mode = chance.below(m.lines[route as usize].modes.len()) as u8;
-    Wish { route, mode, vehicles: [ANY; MAX_VEHICLE_TYPES] }
+    Wish::any(route, mode)
 }
 
 /// One random change at night `t` (which has an open route), or nothing when the draw does not
@@ -45,7 +46,7 @@ pub(super) fn draw(
     let list = &mut wishes.wishes;
     let n = list.len();
     let mut other = None;
-    let pick = chance.below(12);
+    let pick = chance.below(KINDS);
     if n == 0 && !matches!(pick, 0 | 1 | 8) {
         return None;
     }
@@ -83,8 +84,13 @@ pub(super) fn draw(
                     if by_origin { there.origin == here.origin } else { there.dest == here.dest }
                 })
                 .collect();
+            let origin = here.origin;
             wish.route = chance.pick(&alike)?;
+            if m.lines[wish.route as usize].origin != origin {
+                wish.favoured = 0;
+            }
         }
+        12 | 13 => favour(m, &mut list[chance.below(n)], before, chance)?,
         _ => {
             let u = other_night(nights, t, chance)?;
             if u == t {
@@ -103,6 +109,25 @@ pub(super) fn draw(
         }
     }
     Some(Change { night: t, wishes, other })
+}
+
+/// Looks at another class before others, or no longer at one.
+fn favour(m: &Model, wish: &mut Wish, before: &[i32], chance: &mut Chance) -> Option<()> {
+    let classes = &m.lanes[m.lines[wish.route as usize].lane].classes;
+    let mut draw = || &classes[chance.below(classes.len())];
+    let mut class = draw();
+    for _ in 1..DRAWS_FOR_SOMEBODY {
+        if before[class.class] > 0 {
+            break;
+        }
+        class = draw();
+    }
+    let bit = class.bit;
+    wish.favoured = match chance.below(3) {
+        0 if wish.favoured != bit => bit,
+        _ => wish.favoured ^ bit,
+    };
+    Some(())
 }
 
 /// One vehicle more or less.

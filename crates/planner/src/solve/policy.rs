@@ -2,9 +2,8 @@
 
 use super::chance::Chance;
 use super::decode::{Decoder, Listener, Silent};
-use super::genome::{ANY, NightWishes, Shift, Wish};
+use super::genome::{NightWishes, Shift, Wish};
 use super::model::Model;
-use crate::problem::MAX_VEHICLE_TYPES;
 
 /// How a greedy night values a convoy.
 #[derive(Debug, Clone, Copy)]
@@ -91,8 +90,7 @@ pub(super) fn greedy_night(
     let mut list: Vec<(f64, Wish)> = Vec::new();
     for &route in &m.open[t] {
         for mode in 0..m.lines[route as usize].modes.len() {
-            let vehicles = [ANY; MAX_VEHICLE_TYPES];
-            list.push((f64::INFINITY, Wish { route, mode: mode as u8, vehicles }));
+            list.push((f64::INFINITY, Wish::any(route, mode as u8)));
         }
     }
     let mut tonight = decoder.tonight.clone();

@@ -6,12 +6,12 @@ use super::SolveError;
 use super::chance::Chance;
 use super::decode::{Decoder, Listener, Part};
 use super::encode;
-use super::genome::{ANY, NightWishes, Wish};
+use super::genome::{NightWishes, Wish};
 use super::hosting::Hosting;
 use super::housing_estimate;
 use super::model::Model;
 use crate::plan::ClassPlan;
-use crate::problem::{MAX_VEHICLE_TYPES, Problem};
+use crate::problem::Problem;
 
 /// What one night turns out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl<'p> Course<'p> {
         routes.sort_by_key(|&r| std::cmp::Reverse(state[at + line(r).origin]));
         for route in routes {
             for mode in 0..line(route).modes.len() {
-                let wish = Wish { route, mode: mode as u8, vehicles: [ANY; MAX_VEHICLE_TYPES] };
+                let wish = Wish::any(route, mode as u8);
                 while state[at + line(route).origin] > 0
                     && decoder.wish(t, &wish, state, tally).is_some()
                 {}
