@@ -31,8 +31,10 @@ pub(super) struct Chain<'m> {
     nights: Vec<usize>,
 }
 
-/// One in so many moves rewrites a night greedily, or gives a wing to other groups.
+/// One in so many moves rewrites a few nights greedily, or gives a wing to other groups.
 const REWRITE_ONE_IN: usize = 60;
+/// Nights rewritten at once, at most.
+const REWRITTEN_NIGHTS: usize = 4;
 /// Wishes that come to nothing kept for each night: they stand in when another is taken out.
 const SPARE_WISHES: usize = 4;
 /// Nights of waiting that one who has left earlier may still save.
@@ -224,18 +226,17 @@ impl<'m> Chain<'m> {
             self.try_rehost(budget);
             return;
         }
-        let change = if self.chance.below(REWRITE_ONE_IN) == 0 {
-            Some(self.rewrite(t))
-        } else {
-            neighbours::draw(
-                self.m,
-                &self.genome,
-                &self.nights[..self.busy()],
-                t,
-                &mut self.chance,
-                &self.states[t],
-            )
-        };
+        if self.chance.below(REWRITE_ONE_IN) == 0 {
+            let nights = &self.nights[..self.busy()];
+            let from = nights.partition_point(|&night| night < t);
+            let rewritten = 1 + self.chance.below(REWRITTEN_NIGHTS);
+            let nights = nights[from..].iter().copied().take(rewritten).collect();
+            self.try_rewrite(nights, budget);
+            return;
+        }
+        let nights = &self.nights[..self.busy()];
+        let before = &self.states[t];
+        let change = neighbours::draw(self.m, &self.genome, nights, t, &mut self.chance, before);
         if let Some(change) = change {
             self.try_change(change, budget);
         }
@@ -249,20 +250,35 @@ impl<'m> Chain<'m> {
         (busy + 1).min(self.nights.len())
     }
 
-    fn rewrite(&mut self, t: usize) -> Change {
+    /// Rewrites some nights greedily, each after the one before, and plays on.
+    fn try_rewrite(&mut self, nights: Vec<usize>, budget: i64) {
+        let (Some(&from), Some(&last)) = (nights.first(), nights.last()) else { return };
         let policy =
             if self.chance.below(2) == 0 { self.policy } else { Policy::draw(&mut self.chance) };
-        let shifts = self.genome.nights[t].shifts.clone();
-        let wishes = greedy_night(
-            &mut self.decoder,
-            &mut self.space,
-            t,
-            &self.states[t],
-            &policy,
-            &shifts,
-            &mut self.chance,
-        );
-        Change { night: t, wishes, other: None }
+        self.trial_states[from].clone_from(&self.states[from]);
+        let mut rewritten = Vec::with_capacity(nights.len());
+        let mut total = self.present;
+        for u in from..=last {
+            if nights.contains(&u) {
+                let wishes = greedy_night(
+                    &mut self.decoder,
+                    &mut self.space,
+                    u,
+                    &self.trial_states[u],
+                    &policy,
+                    &self.genome.nights[u].shifts,
+                    &mut self.chance,
+                );
+                rewritten.push((u, std::mem::replace(&mut self.genome.nights[u], wishes)));
+            }
+            if u < last {
+                total += self.play_trial(u) - self.costs[u];
+            }
+        }
+        match self.play_until_same(last, last, total, budget) {
+            Some((end, total)) => self.take_trial(from, end, total),
+            None => rewritten.into_iter().for_each(|(u, old)| self.genome.nights[u] = old),
+        }
     }
 
     fn try_rehost(&mut self, budget: i64) {
@@ -299,7 +315,7 @@ impl<'m> Chain<'m> {
             std::mem::swap(&mut self.genome.nights[u], w);
         }
         self.trial_states[from].clone_from(&self.states[from]);
-        let end = self.play_until_same(from, last, budget);
+        let end = self.play_until_same(from, last, self.present, budget);
         match end {
             Some((end, total)) => self.take_trial(from, end, total),
             None => {
@@ -311,10 +327,16 @@ impl<'m> Chain<'m> {
         }
     }
 
-    /// Plays the trial from night `from` until, past night `last`, the state is as before.
-    /// The night it ends before and the whole cost, or nothing when it costs too much.
-    fn play_until_same(&mut self, from: usize, last: usize, budget: i64) -> Option<(usize, i64)> {
-        let mut total = self.present;
+    /// Plays the trial from night `from` until, past night `last`, the state is as before. `total`
+    /// is the whole cost as far as it is known. The night the trial ends before and the whole
+    /// cost, or nothing when it costs too much.
+    fn play_until_same(
+        &mut self,
+        from: usize,
+        last: usize,
+        mut total: i64,
+        budget: i64,
+    ) -> Option<(usize, i64)> {
         for u in from..self.m.nights {
             total += self.play_trial(u) - self.costs[u];
             if u == from || u == last {

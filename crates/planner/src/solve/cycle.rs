@@ -28,6 +28,9 @@ const HOT_NEAR_BEST: f64 = 8.0;
 const LEAST_HOT: f64 = 5000.0;
 const WARM: f64 = 5000.0;
 const WARM_COLD: f64 = 100.0;
+/// Share of the search from which the best plan is only polished, down to this share of the cold end.
+const POLISH_FROM: f64 = 0.96;
+const POLISHED: f64 = 0.05;
 /// Steps between looks at the clock.
 const STEPS_PER_LOOK: u64 = 64;
 /// Steps after which the pace of an annealing is known.
@@ -75,11 +78,12 @@ pub(super) struct Runner<'m> {
     /// Steps, with roll-outs counted in steps.
     work: u64,
     cycle: Option<Cycle>,
+    polishing: bool,
 }
 
 impl<'m> Runner<'m> {
     pub fn new(chain: Chain<'m>, pace: Pace, warm: bool) -> Self {
-        Self { chain, steps: 0, pace, warm, work: 0, cycle: None }
+        Self { chain, steps: 0, pace, warm, work: 0, cycle: None, polishing: false }
     }
 
     /// Anneals until a share of the search is used up or `goes_on` says no, which hears the best
@@ -92,6 +96,9 @@ impl<'m> Runner<'m> {
             }
             if !goes_on(self.chain.best_cost, self.steps) {
                 return;
+            }
+            if !self.warm && !self.polishing && used >= POLISH_FROM {
+                self.cycle = Some(self.polish(used));
             }
             let over = |c: &Cycle| c.last.is_none() && self.work >= c.from + c.length;
             let cycle = match self.cycle.filter(|c| !over(c)) {
@@ -125,6 +132,19 @@ impl<'m> Runner<'m> {
         }
     }
 
+    /// From the best plan on, colder than any annealing, to the end of the search.
+    fn polish(&mut self, used: f64) -> Cycle {
+        self.polishing = true;
+        self.chain.start_near_best(0);
+        let cold = self.cold();
+        let (from, last) = (self.work, Some(used));
+        Cycle { hot: cold, cold: POLISHED * cold, from, length: u64::MAX, last }
+    }
+
+    fn cold(&self) -> f64 {
+        (COLD_SHARE * self.chain.best_cost as f64 / self.chain.trips() as f64).max(1.0)
+    }
+
     fn begin(&mut self, used: f64) -> Cycle {
         let chain = &mut self.chain;
         if self.warm {
@@ -144,9 +164,8 @@ impl<'m> Runner<'m> {
             let rehosted = chain.chance.below(REHOSTED_NEAR_BEST + 1);
             chain.start_near_best(rehosted);
         }
-        let trips = chain.trips();
-        let length = (STEPS_PER_SIZE * trips * chain.classes()).max(2 * STEPS_TO_PACE);
-        let cold = (COLD_SHARE * chain.best_cost as f64 / trips as f64).max(1.0);
+        let length = (STEPS_PER_SIZE * chain.trips() * chain.classes()).max(2 * STEPS_TO_PACE);
+        let cold = self.cold();
         let (hot, length) = match afresh {
             true => ((HOT * cold).max(LEAST_HOT), length),
             false => (HOT_NEAR_BEST * cold, length / 2),
