@@ -229,32 +229,34 @@ impl<'m> Decoder<'m> {
         order.clear();
         order.extend_from_slice(&lane.cabin_order);
         // Sorting is stable: among equals the lane's order stays.
-        order.sort_by_key(|&group| {
-            let told = promised.get(group).is_some_and(|people| *people > 0);
-            let favoured = lane.groups[group].bits & wish.favoured != 0;
-            (!told, !favoured)
-        });
+        order.sort_by_key(|&group| lane.groups[group].bits & wish.favoured == 0);
         let (mut people, mut announced) = (0, false);
-        for &group in &order {
-            let stretcher = lane.groups[group].need == crate::problem::Need::Stretcher;
-            let most = if stretcher { litters.min(seats) } else { seats };
-            let Some(riders) = self.filling.riders_of(group).filter(|_| most > 0) else { continue };
-            if !announced {
-                out.sortie(t, route);
-                announced = true;
+        // Those who were told the night have their seats before anybody else is looked at.
+        for only_told in [true, false] {
+            if only_told && promised.is_empty() {
+                continue;
             }
-            let n = self.filling.board(
-                Way { model: m, lane, beds: &self.beds },
-                riders,
-                most,
-                state,
-                out,
-            );
-            seats -= n;
-            people += n;
-            litters -= if stretcher { n } else { 0 };
-            if let Some(promised) = promised.get_mut(group) {
-                *promised -= n;
+            for &group in &order {
+                let stretcher = lane.groups[group].need == crate::problem::Need::Stretcher;
+                let most = if stretcher { litters.min(seats) } else { seats };
+                let told = !only_told || lane.groups[group].is_told(promised);
+                let Some(riders) = self.filling.riders_of(group).filter(|_| most > 0 && told)
+                else {
+                    continue;
+                };
+                if !announced {
+                    out.sortie(t, route);
+                    announced = true;
+                }
+                let way = Way { model: m, lane, beds: &self.beds };
+                let to = (&mut *state, &mut *out);
+                let n = match only_told {
+                    true => self.filling.board_told(way, riders, most, promised, to),
+                    false => self.filling.board(way, riders, most, promised, to),
+                };
+                seats -= n;
+                people += n;
+                litters -= if stretcher { n } else { 0 };
             }
         }
         self.cabin = order;
@@ -311,17 +313,10 @@ impl<'m> Decoder<'m> {
             }
             out.vehicle(v);
             let places = room.min(m.places[v]);
-            let n = self.filling.board(
-                Way { model: m, lane, beds: &self.beds },
-                choice.riders,
-                places,
-                state,
-                out,
-            );
+            let way = Way { model: m, lane, beds: &self.beds };
+            let to = (&mut *state, &mut *out);
+            let n = self.filling.board(way, choice.riders, places, promised, to);
             debug_assert!(n > 0, "a vehicle was chosen that nobody can board");
-            if let Some(promised) = promised.get_mut(self.filling.group(choice.riders)) {
-                *promised -= n;
-            }
             if wanted[v] != ANY {
                 wanted[v] -= 1;
             }

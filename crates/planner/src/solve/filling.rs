@@ -130,13 +130,8 @@ impl Filling {
         self.waiting.iter().position(|w| w.group == group).map(Boarding)
     }
 
-    /// Position in the lane's groups.
-    pub fn group(&self, Boarding(waiting): Boarding) -> usize {
-        self.waiting[waiting].group
-    }
-
     /// Vehicle type and load group worth most: first among the types asked for by number, then
-    /// among groups that were `promised` the night (people by group, or nothing at all).
+    /// among groups that were `promised` the night (people by class, or nothing at all).
     pub fn best(
         &mut self,
         m: &Model,
@@ -162,7 +157,7 @@ impl Filling {
                     waiting.worth[v] = worth(riders, places) * group.scarcity;
                 }
             }
-            let told = promised.get(waiting.group).is_some_and(|people| *people > 0);
+            let told = group.is_told(promised);
             for &v in &group.suited {
                 let worth = (told, waiting.worth[v]);
                 if usable[v] && worth.1 > 0 {
@@ -177,22 +172,52 @@ impl Filling {
         best
     }
 
-    /// Seats up to `places` people of the chosen group, worst off first, and gives each a bed.
+    /// Seats up to `places` people of the chosen group and gives each a bed: first those who were
+    /// `promised` the night, then the worst off.
     pub fn board(
+        &mut self,
+        way: Way,
+        boarding: Boarding,
+        places: i32,
+        promised: &mut [i32],
+        (state, out): (&mut [i32], &mut impl Listener),
+    ) -> i32 {
+        let told = self.board_told(way, boarding, places, promised, (&mut *state, &mut *out));
+        told + self.board_some(way, boarding, places - told, None, (state, out))
+    }
+
+    /// Seats only those who were `promised` the night.
+    pub fn board_told(
+        &mut self,
+        way: Way,
+        boarding: Boarding,
+        places: i32,
+        promised: &mut [i32],
+        to: (&mut [i32], &mut impl Listener),
+    ) -> i32 {
+        match promised.is_empty() {
+            true => 0,
+            false => self.board_some(way, boarding, places, Some(promised), to),
+        }
+    }
+
+    /// The worst off first; with `promised`, at most so many of each class.
+    fn board_some(
         &mut self,
         way: Way,
         Boarding(group): Boarding,
         places: i32,
-        state: &mut [i32],
-        out: &mut impl Listener,
+        mut promised: Option<&mut [i32]>,
+        (state, out): (&mut [i32], &mut impl Listener),
     ) -> i32 {
         let Way { model: m, lane, beds } = way;
         let l = &m.layout;
         let mut left = places;
         for i in self.waiting[group].riders.clone() {
             let Riders { position, able, .. } = self.riders[i];
-            let n = left.min(able);
-            if n == 0 {
+            let told = promised.as_ref().map_or(able, |people| people[position]);
+            let n = left.min(able).min(told);
+            if n <= 0 {
                 continue;
             }
             let class = lane.classes[position].class;
@@ -216,6 +241,9 @@ impl Filling {
             depart(m, class, n, state);
             left -= n;
             out.board(class, n);
+            if let Some(people) = &mut promised {
+                people[position] -= n;
+            }
             if left == 0 {
                 break;
             }

@@ -21,6 +21,13 @@ pub(super) struct LoadGroup {
     pub suited: Vec<usize>,
 }
 
+impl LoadGroup {
+    /// Whether anybody of the group was promised the night (people by class of the lane).
+    pub fn is_told(&self, promised: &[i32]) -> bool {
+        promised.get(self.classes.clone()).is_some_and(|people| people.iter().any(|&n| n > 0))
+    }
+}
+
 pub(super) struct LaneClass {
     pub class: usize,
     /// Its bit in a wish's favoured classes; none from the 65th class of an origin on.

@@ -1,8 +1,8 @@
-//! Who was told a night: the load groups that a plan in force takes on each of the next nights.
+//! Who was told a night: how many of each class a plan in force takes on each of the next nights.
 //!
 //! A re-plan that sends the same convoys may still put other people in them, as the worth of a
-//! vehicle says. So on nights near enough to be announced, groups that were told the night are
-//! looked at before others, and whoever does not go then has a price.
+//! vehicle says. So on nights near enough to be announced, whoever was told the night and route is
+//! seated before others, and whoever does not go then has a price.
 
 use super::done::Ids;
 use super::model::Model;
@@ -11,9 +11,9 @@ use crate::plan::{ClassPlan, Load};
 /// Nights that are announced: people have been told, families informed, cells booked.
 const ANNOUNCED: usize = 7;
 
-/// People by night, route and load group of the route's lane.
+/// People by night, route and class of the route's lane.
 pub(super) struct Promises {
-    /// Where each route's groups begin in a night's list, and where the last one's end.
+    /// Where each route's classes begin in a night's list, and where the last one's end.
     first: Vec<usize>,
     /// Empty for nights that are not announced.
     nights: Vec<Vec<i32>>,
@@ -25,12 +25,12 @@ impl Promises {
         let ids = Ids::new(m);
         let mut first = vec![0];
         for line in &m.lines {
-            first.push(first[first.len() - 1] + m.lanes[line.lane].groups.len());
+            first.push(first[first.len() - 1] + m.lanes[line.lane].classes.len());
         }
-        let groups = first[m.lines.len()];
+        let classes = first[m.lines.len()];
         let mut promises = Self { first, nights: vec![Vec::new(); m.nights] };
         let announced = from.min(m.nights)..m.nights.min(from + ANNOUNCED);
-        promises.nights[announced.clone()].iter_mut().for_each(|n| *n = vec![0; groups]);
+        promises.nights[announced.clone()].iter_mut().for_each(|n| *n = vec![0; classes]);
         let mut add = |night: i64, route: &str, load: &Load| {
             let night = usize::try_from(night).ok().filter(|t| announced.contains(t));
             let (Some(t), Some(&route)) = (night, ids.routes.get(route)) else { return };
@@ -38,9 +38,8 @@ impl Promises {
             for (class, &people) in load {
                 let Some(&class) = ids.classes.get(class.as_str()) else { continue };
                 let position = lane.classes.iter().position(|c| c.class == class);
-                let of = |p: usize| lane.groups.iter().position(|g| g.classes.contains(&p));
-                if let Some(group) = position.and_then(of) {
-                    promises.nights[t][promises.first[route] + group] += people as i32;
+                if let Some(position) = position {
+                    promises.nights[t][promises.first[route] + position] += people as i32;
                 }
             }
         };
@@ -61,7 +60,7 @@ impl Open {
         self.0.clone_from(&promises.nights[night]);
     }
 
-    /// By group of the route's lane; empty when nothing was promised for the night.
+    /// By class of the route's lane; empty when nothing was promised for the night.
     pub fn on(&mut self, promises: &Promises, route: usize) -> &mut [i32] {
         match self.0.is_empty() {
             true => &mut [],
