@@ -6,6 +6,8 @@
 //! whoever distrusts the solver loses nothing.
 
 mod ascent;
+mod branch;
+mod cases;
 mod cut;
 mod encode;
 mod horizon;
@@ -25,12 +27,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use cases::Case;
 pub use cut::CutProof;
 use interior::Suggestion;
 pub use prices::{Resource, ShadowPrice, shadow_prices};
 pub use program::DUAL_SCALE;
 use program::{Program, Row};
-use rounds::Rounds;
+use rounds::{Patience, Rounds};
 use watch::Deadline;
 pub use watch::Watch;
 
@@ -40,18 +43,21 @@ use crate::problem::Problem;
 /// Dual values that prove a bound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// Always `amana-bound-v3`: which relaxation the values belong to.
+    /// Always `amana-bound-v4`: which relaxation the values belong to.
     pub format: String,
     /// Cuts on top of the relaxation, each with what it follows from.
     pub cuts: Vec<CutProof>,
     /// One for each row of the relaxation, in its order, then one for each cut, in parts of
     /// [`DUAL_SCALE`].
     pub duals: Vec<i64>,
+    /// The plans in cases, each with duals of its own; none where the duals above are the proof.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
     /// Whether the solver reached the relaxation's optimum; if not, the bound holds but is weaker.
     pub finished: bool,
 }
 
-const FORMAT: &str = "amana-bound-v3";
+const FORMAT: &str = "amana-bound-v4";
 
 /// With fewer rows than this the simplex is soon done, and an ascent beside it only takes its time.
 const ASCENT_FROM: usize = 20_000;
@@ -76,27 +82,34 @@ pub enum CertificateError {
     Cut { cut: usize, why: &'static str },
 }
 
-/// Proves a lower bound within about `time_limit`.
+/// Proves a lower bound within about `time_limit`, and in less when no more cuts are found.
 ///
 /// A simplex with cuts in rounds and an ascent that can stop at any time run side by side, until
 /// the relaxation is solved; then the rounds go on alone. The better duals count. When neither gets
 /// far, what they prove still holds and is weaker.
 pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
-    prove_watched(problem, time_limit, &Watch::default())
+    proven(problem, Patience::LONG, false, time_limit, &Watch::default())
 }
 
 /// [`prove`] with at most so many rounds of cuts: on any machine that is done within `time_limit`,
 /// the same proof.
 pub fn prove_in_rounds(problem: &Problem, rounds: usize, time_limit: Duration) -> Proof {
-    proven(problem, rounds, time_limit, &Watch::default())
+    proven(problem, Patience::LONG.at_most(rounds), false, time_limit, &Watch::default())
 }
 
-/// [`prove`], telling what is proven so far and stopping when it is told to.
+/// Like [`prove`], but goes on by cases as long as there is time, until no plan can be cheaper than
+/// the best that `watch` knows; tells what is proven so far and stops when it is told to.
 pub fn prove_watched(problem: &Problem, time_limit: Duration, watch: &Watch) -> Proof {
-    proven(problem, usize::MAX, time_limit, watch)
+    proven(problem, Patience::SHORT, true, time_limit, watch)
 }
 
-fn proven(problem: &Problem, most_rounds: usize, time_limit: Duration, watch: &Watch) -> Proof {
+fn proven(
+    problem: &Problem,
+    patience: Patience,
+    by_cases: bool,
+    time_limit: Duration,
+    watch: &Watch,
+) -> Proof {
     let until = Deadline::new(time_limit, watch);
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
@@ -107,12 +120,15 @@ fn proven(problem: &Problem, most_rounds: usize, time_limit: Duration, watch: &W
             let mut rounds = Rounds::new(&program);
             let tell = |bound| watch.tell(certain + bound);
             let solved = || solved.store(true, Ordering::Relaxed);
-            let finished = rounds.run(until, most_rounds, &solved, &tell);
+            let finished = rounds.run(until, patience, &solved, &tell);
             if !finished && !until.passed() {
                 // The simplex gave up on its arithmetic, not on time.
                 return interior::suggest(&program, until.left());
             }
-            rounds.proof().map(|(cuts, duals)| Suggestion { cuts, duals, finished })
+            if finished && by_cases {
+                rounds.branch(until, &|| watch.enough().saturating_sub(certain), &tell);
+            }
+            rounds.proof().map(|proof| Suggestion { finished, ..proof })
         });
         let enough = || solved.load(Ordering::Relaxed) || solving.is_finished();
         let climbed = match program.rows.len() {
@@ -124,8 +140,7 @@ fn proven(problem: &Problem, most_rounds: usize, time_limit: Duration, watch: &W
         debug_assert!(solved.is_ok(), "the proof's thread panicked");
         (solved.ok().flatten(), climbed)
     });
-    let climbed = Suggestion { cuts: Vec::new(), duals: climbed, finished: false };
-    best_of(&program, certain, [Some(climbed), found])
+    best_of(&program, certain, [Some(Suggestion::of(climbed)), found])
 }
 
 /// Improves on what a certificate proves, within about `time_limit`: the certificate may be of
@@ -149,9 +164,10 @@ pub fn improve(
     let kept = Suggestion {
         cuts: cuts.clone(),
         duals: certificate.duals.clone(),
+        cases: certificate.cases.clone(),
         finished: certificate.finished,
     };
-    let climbed = Suggestion { cuts, duals: climbed, finished: false };
+    let climbed = Suggestion { cuts, ..Suggestion::of(climbed) };
     Ok(best_of(&program, certain, [Some(kept), Some(climbed)]))
 }
 
@@ -163,16 +179,18 @@ fn best_of(program: &Program, certain: i64, suggestions: [Option<Suggestion>; 2]
             format: FORMAT.to_owned(),
             cuts: Vec::new(),
             duals: vec![0; program.rows.len()],
+            cases: Vec::new(),
             finished: false,
         },
     };
     for suggestion in suggestions.into_iter().flatten() {
         let Ok(cuts) = derive_all(program, &suggestion.cuts) else { continue };
-        let bound = certain + program.dual_bound(&cuts, &suggestion.duals).max(0);
+        let bound = certain + proven_by(program, &cuts, &suggestion.duals, &suggestion.cases);
         if bound > best.bound {
             best.bound = bound;
             best.certificate.cuts = suggestion.cuts;
             best.certificate.duals = suggestion.duals;
+            best.certificate.cases = suggestion.cases;
             best.certificate.finished = suggestion.finished;
         }
     }
@@ -207,7 +225,14 @@ pub fn verify(problem: &Problem, certificate: &Certificate) -> Result<i64, Certi
         return Err(CertificateError::Length { found, rows });
     }
     let cuts = derive_all(&program, &certificate.cuts)?;
-    Ok(certain + program.dual_bound(&cuts, &certificate.duals).max(0))
+    Ok(certain + proven_by(&program, &cuts, &certificate.duals, &certificate.cases))
+}
+
+/// The better of what the duals and what the cases prove; at least nothing. Cases that do not cover
+/// every plan prove nothing.
+fn proven_by(program: &Program, cuts: &[Row], duals: &[i64], cases: &[Case]) -> i64 {
+    let by_cases = cases::bound(program, cuts, cases).unwrap_or(0);
+    program.dual_bound(cuts, duals).max(by_cases).max(0)
 }
 
 /// A plan held against a certificate's relaxation and cuts.
@@ -215,12 +240,13 @@ pub fn verify(problem: &Problem, certificate: &Certificate) -> Result<i64, Certi
 pub struct Confrontation {
     /// Units of the plan's point; its cost, when the relaxation says what the problem says.
     pub cost: i64,
-    /// Bounds, rows and cuts that the plan breaks, in words. None, if the plan keeps the rules.
+    /// Bounds, rows and cuts that the plan breaks, and a case that proves more than it costs, in words.
+    /// None, if the plan keeps the rules.
     pub broken: Vec<String>,
 }
 
-/// Holds a plan against every row and every cut of a certificate: none may rule out a plan that
-/// keeps the rules.
+/// Holds a plan against every row and every cut of a certificate, and against the case it falls in:
+/// none may rule out a plan that keeps the rules.
 ///
 /// # Errors
 /// When the certificate is not one for this problem's relaxation.
@@ -245,8 +271,13 @@ pub fn confront(
         let what = if i < program.rows.len() { "row" } else { "cut" };
         (!holds).then(|| format!("{what} {i} {:?}: {sum} against {}", row.tag, row.limit))
     });
-    let broken = outside.chain(rows).collect();
-    Ok(Confrontation { cost: certain + program.constant + cost, broken })
+    let cost = program.constant + cost;
+    let case = cases::proven_at(&program, &cuts, &certificate.cases, &point);
+    let case = case
+        .filter(|(_, bound)| *bound > cost)
+        .map(|(n, bound)| format!("case {n}: {bound} proven, the plan costs {cost}"));
+    let broken = outside.chain(rows).chain(case).collect();
+    Ok(Confrontation { cost: certain + cost, broken })
 }
 
 /// The problem without the people who are never ready to board, and what those cost whatever is

@@ -5,15 +5,24 @@ use std::time::Duration;
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT};
 
+use super::cases::Case;
 use super::cut::CutProof;
 use super::program::{DUAL_SCALE, Program};
 
-/// Cuts, dual values for each row and each cut in parts of [`DUAL_SCALE`], and whether the solver
-/// got to the end of the relaxation.
+/// Cuts, dual values for each row and each cut in parts of [`DUAL_SCALE`], cases with duals of their
+/// own, and whether the solver got to the end of the relaxation.
 pub(super) struct Suggestion {
     pub cuts: Vec<CutProof>,
     pub duals: Vec<i64>,
+    pub cases: Vec<Case>,
     pub finished: bool,
+}
+
+impl Suggestion {
+    /// Duals alone, from wherever they are.
+    pub fn of(duals: Vec<i64>) -> Self {
+        Self { cuts: Vec::new(), duals, cases: Vec::new(), finished: false }
+    }
 }
 
 pub(super) fn suggest(program: &Program, limit: Duration) -> Option<Suggestion> {
@@ -65,5 +74,5 @@ pub(super) fn suggest(program: &Program, limit: Duration) -> Option<Suggestion> 
     }
     let finished =
         matches!(solver.solution.status, SolverStatus::Solved | SolverStatus::AlmostSolved);
-    Some(Suggestion { cuts: Vec::new(), duals, finished })
+    Some(Suggestion { finished, ..Suggestion::of(duals) })
 }

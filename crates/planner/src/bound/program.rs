@@ -1,5 +1,6 @@
 //! A linear program in whole numbers, and the value no feasible point can beat.
 
+use super::cases::Boxes;
 use crate::problem::{Need, Security};
 
 /// Which limit a row states. Nights count from 0; the others are positions in the problem.
@@ -228,6 +229,12 @@ impl Program {
     /// value of every feasible `x`. All in whole numbers, so no rounding can hide in it; a negative
     /// dual on a `<=` row counts as 0. Rounded up at the end, because every plan costs whole units.
     pub fn dual_bound(&self, cuts: &[Row], duals: &[i64]) -> i64 {
+        self.dual_bound_within(cuts, duals, &Boxes::of(self))
+    }
+
+    /// [`Program::dual_bound`] for the points of which every column is in its box; `i64::MAX` when a
+    /// box is empty.
+    pub fn dual_bound_within(&self, cuts: &[Row], duals: &[i64], boxes: &Boxes) -> i64 {
         let scale = i128::from(DUAL_SCALE);
         let mut reduced: Vec<i128> = self.cost.iter().map(|&c| i128::from(c) * scale).collect();
         let mut sum = i128::from(self.constant) * scale;
@@ -241,8 +248,12 @@ impl Program {
                 reduced[j as usize] += y * i128::from(a);
             }
         }
-        for (r, &most) in reduced.iter().zip(&self.most) {
-            sum += (*r).min(0) * i128::from(most);
+        for (j, r) in reduced.into_iter().enumerate() {
+            let (low, high) = (boxes.low[j], boxes.high[j]);
+            if low > high {
+                return i64::MAX;
+            }
+            sum += r * i128::from(if r < 0 { high } else { low });
         }
         i64::try_from(-(-sum).div_euclid(scale)).unwrap_or(i64::MIN)
     }

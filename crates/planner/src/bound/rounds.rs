@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::branch::{Branching, Ground};
+use super::cases::Case;
 use super::cut::CutProof;
 use super::horizon;
+use super::interior::Suggestion;
 use super::paths::{Paths, Structure};
 use super::program::{DUAL_SCALE, Program, Row};
 use super::separate::{Scene, Work, alike, fraction};
@@ -20,9 +23,25 @@ const FEW: usize = 10;
 const LOOKED_AT: usize = 200;
 /// Two cuts of one round may be this much alike.
 const ALIKE: f64 = 0.6;
-/// Rounds without this much progress, relative, after which it gives up.
-const PROGRESS: f64 = 1e-4;
-const PATIENCE: usize = 6;
+/// When rounds end: after so many without this much progress, relative. Where cases follow they give
+/// more in the same time, and sooner.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    progress: f64,
+    rounds: usize,
+    /// Rounds at all, at most.
+    most: usize,
+}
+
+impl Patience {
+    pub const LONG: Self = Self { progress: 1e-4, rounds: 6, most: usize::MAX };
+    pub const SHORT: Self = Self { progress: 1e-3, rounds: 3, most: usize::MAX };
+
+    pub fn at_most(self, rounds: usize) -> Self {
+        Self { most: rounds, ..self }
+    }
+}
+
 /// Rounds without progress after which everything is tried that may give a cut.
 const DEEP: usize = 2;
 /// Two cuts of one round may then be this much alike.
@@ -42,6 +61,7 @@ pub(super) struct Rounds<'p> {
     often: usize,
     /// The most that any basis proved, and its duals by row number.
     best: Option<(i64, Vec<i64>)>,
+    cases: Vec<Case>,
 }
 
 fn new_row(row: &Row, scale: f64) -> NewRow {
@@ -70,6 +90,7 @@ impl<'p> Rounds<'p> {
             proofs: Vec::new(),
             numbers,
             best: None,
+            cases: Vec::new(),
         }
     }
 
@@ -101,12 +122,41 @@ impl<'p> Rounds<'p> {
         bound
     }
 
-    /// The cuts that the best duals need, with those that they follow from, and the duals.
-    pub fn proof(self) -> Option<(Vec<CutProof>, Vec<i64>)> {
-        let (_, duals) = self.best?;
+    /// Splits the plans in cases until all of them prove what `enough` says, or `until`.
+    pub fn branch(&mut self, until: Deadline, enough: &dyn Fn() -> i64, tell: &dyn Fn(i64)) {
+        if self.simplex.solve(until) != End::Optimal {
+            return;
+        }
+        self.note();
+        let Some((bound, duals)) = &self.best else { return };
+        let (program, scales) = (self.program, self.scales());
+        let ground = Ground { program, cuts: &self.cuts, numbers: &self.numbers, scales: &scales };
+        let mut branching = Branching::new(ground, &mut self.simplex, *bound, duals);
+        branching.run(until, enough, tell);
+        self.cases = branching.cases;
+    }
+
+    /// What each of the solver's rows is multiplied by there.
+    fn scales(&self) -> Vec<f64> {
         let first_cut = self.program.rows.len();
-        let known = duals.len() - first_cut;
+        let scale = |i: &u32| {
+            (*i as usize).checked_sub(first_cut).map_or(1.0, |n| Self::scale(&self.cuts[n]))
+        };
+        self.numbers.iter().map(scale).collect()
+    }
+
+    /// The cuts that the best duals and the cases need, with those that they follow from, the duals
+    /// and the cases.
+    pub fn proof(self) -> Option<Suggestion> {
+        let (_, mut duals) = self.best?;
+        let first_cut = self.program.rows.len();
+        let known = self.cuts.len();
+        duals.resize(first_cut + known, 0);
         let mut needed: Vec<bool> = duals[first_cut..].iter().map(|y| *y > 0).collect();
+        let of_cases = self.cases.iter().flat_map(Case::duals);
+        for n in of_cases.filter_map(|d| (d.0 as usize).checked_sub(first_cut)) {
+            needed[n] = true;
+        }
         for n in (0..known).rev() {
             if needed[n] {
                 for &(i, _) in &self.proofs[n].weights {
@@ -130,14 +180,20 @@ impl<'p> Rounds<'p> {
             cuts.push(proof);
             kept.push(duals[first_cut + n]);
         }
-        Some((cuts, kept))
+        let mut cases = self.cases;
+        for (i, _) in cases.iter_mut().flat_map(Case::duals_mut) {
+            if let Some(n) = (*i as usize).checked_sub(first_cut) {
+                *i = number[n];
+            }
+        }
+        Some(Suggestion { cuts, duals: kept, cases, finished: true })
     }
 
     /// At most so many rounds. Whether the relaxation without cuts was solved to its end; `solved` is told as soon as it is.
     pub fn run(
         &mut self,
         until: Deadline,
-        most: usize,
+        patience: Patience,
         solved: &dyn Fn(),
         tell: &dyn Fn(i64),
     ) -> bool {
@@ -154,11 +210,11 @@ impl<'p> Rounds<'p> {
         solved();
         let (mut anchor, mut stuck) = (self.value(), 0);
         let mut rounds = 0;
-        while !until.passed() && stuck < PATIENCE && rounds < most {
+        while !until.passed() && stuck < patience.rounds && rounds < patience.most {
             rounds += 1;
-            let deep = stuck >= DEEP;
+            let deep = stuck >= DEEP && patience.rounds > DEEP + 1;
             if self.round(until, deep) == 0 {
-                if deep {
+                if deep || stuck >= DEEP {
                     break;
                 }
                 stuck = DEEP;
@@ -171,7 +227,7 @@ impl<'p> Rounds<'p> {
             }
             let value = self.value();
             stuck += 1;
-            if value > anchor + anchor.abs() * PROGRESS {
+            if value > anchor + anchor.abs() * patience.progress {
                 anchor = value;
                 stuck = 0;
             }
@@ -213,11 +269,7 @@ impl<'p> Rounds<'p> {
         candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         candidates.truncate(LOOKED_AT);
         let first_cut = self.program.rows.len();
-        let scales: Vec<f64> = (self.numbers.iter())
-            .map(|&i| {
-                (i as usize).checked_sub(first_cut).map_or(1.0, |n| Self::scale(&self.cuts[n]))
-            })
-            .collect();
+        let scales = self.scales();
         let scene = Scene {
             program: self.program,
             cuts: &self.cuts,

@@ -9,8 +9,10 @@ mod basis;
 mod factor;
 mod pivots;
 mod rows;
+mod saved;
 
 use factor::Factor;
+pub(super) use saved::Saved;
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,10 @@ pub(super) struct Simplex {
     /// Squared lengths of the rows of the inverse, by position.
     weights: Vec<f64>,
     factor: Factor,
+    /// Whether factors, values and reduced costs are those of the basis and the bounds.
+    fresh: bool,
+    /// Position in the basis and excess of what no column could mend, after an infeasible end.
+    unmendable: Option<(usize, f64)>,
     /// Columns met while a row is put together.
     seen: Vec<bool>,
 }
@@ -92,6 +98,8 @@ impl Simplex {
             reduced: vec![0.0; columns],
             weights: Vec::new(),
             factor: Factor::default(),
+            fresh: false,
+            unmendable: None,
             seen: vec![false; columns],
         };
         simplex.add(rows);
@@ -140,6 +148,11 @@ impl Simplex {
         self.factor.backward(&mut y);
         y.iter_mut().for_each(|y| *y = -*y);
         y
+    }
+
+    /// What the point costs: where the basis is dual feasible, a bound.
+    pub fn value(&self) -> f64 {
+        self.point().iter().zip(&self.cost).map(|(x, c)| x * c).sum()
     }
 
     /// Adds `by` times the variable's column.

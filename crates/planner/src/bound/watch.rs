@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 pub struct Watch {
     stop: AtomicBool,
     bound: AtomicI64,
+    best: AtomicI64,
 }
 
 impl Default for Watch {
     fn default() -> Self {
-        Self { stop: AtomicBool::new(false), bound: AtomicI64::new(i64::MIN) }
+        Self { stop: AtomicBool::new(false), bound: AtomicI64::new(i64::MIN), best: AtomicI64::new(i64::MAX) }
     }
 }
 
@@ -26,6 +27,15 @@ impl Watch {
     /// The proof ends soon, with what it has.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// A plan of this cost is known: nothing more has to be proven.
+    pub fn found(&self, cost: i64) {
+        self.best.fetch_min(cost, Ordering::Relaxed);
+    }
+
+    pub(super) fn enough(&self) -> i64 {
+        self.best.load(Ordering::Relaxed)
     }
 
     pub(super) fn tell(&self, bound: i64) {

@@ -5,7 +5,7 @@ use crate::bound::{self, Proof, Watch};
 use crate::problem::Problem;
 
 /// Searches as [`solve`] does while another thread proves a bound; `progress` hears of both, and
-/// both end when it says so.
+/// both end when it says so, or when the best plan is proven to be optimal.
 ///
 /// # Errors
 /// Only when `options.done` or `options.base` does not fit the problem.
@@ -18,9 +18,13 @@ pub fn solve_and_prove(
     std::thread::scope(|scope| {
         let proving = scope.spawn(|| bound::prove_watched(problem, options.time_limit, &watch));
         let solved = solve(problem, options, &mut |now| {
-            let flow = progress(&Progress { bound: watch.bound(), ..*now });
-            if flow == Flow::Stop {
+            watch.found(now.cost);
+            let bound = watch.bound();
+            let optimal = bound.is_some_and(|bound| bound >= now.cost);
+            let flow = progress(&Progress { bound, ..*now });
+            if flow == Flow::Stop || optimal {
                 watch.stop();
+                return Flow::Stop;
             }
             flow
         });

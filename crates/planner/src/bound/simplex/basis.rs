@@ -13,10 +13,11 @@ impl Simplex {
                     None => self.by_column[j as usize].clone(),
                 })
                 .collect();
-            match Factor::new(&columns) {
+            match Factor::new(&columns, self.factor.state().0 + 1) {
                 Ok(factor) => {
                     self.factor = factor;
                     self.recompute();
+                    self.fresh = true;
                     return true;
                 }
                 Err(missing) => {

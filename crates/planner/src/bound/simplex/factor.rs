@@ -83,16 +83,19 @@ pub(super) struct Factor {
     upper_by_column: Lists,
     steps: Vec<Step>,
     step_entries: usize,
+    /// Of which `Factor::new` these are, so that steps can be taken back.
+    generation: u64,
     scratch: Vec<f64>,
 }
 
 impl Factor {
     /// Factors the matrix whose columns are given as (row, value). Where a column depends on those
     /// before it, the answer is the list of (position, row) in which a logical must stand instead.
-    pub fn new(columns: &[Vec<(u32, f64)>]) -> Result<Self, Vec<(usize, usize)>> {
+    pub fn new(columns: &[Vec<(u32, f64)>], generation: u64) -> Result<Self, Vec<(usize, usize)>> {
         let m = columns.len();
         let mut work = Elimination::new(columns);
-        let mut factor = Self { lower: Lists::new(), upper: Lists::new(), ..Self::default() };
+        let mut factor =
+            Self { lower: Lists::new(), upper: Lists::new(), generation, ..Self::default() };
         factor.scratch = vec![0.0; m];
         while let Some((row, place)) = work.next_pivot() {
             work.eliminate(row, place, &mut factor);
@@ -111,6 +114,21 @@ impl Factor {
         factor.lower_by_row = factor.lower.turned(m);
         factor.upper_by_column = factor.upper.turned(m);
         Ok(factor)
+    }
+
+    /// To be given to [`Factor::back_to`].
+    pub fn state(&self) -> (u64, usize) {
+        (self.generation, self.steps.len())
+    }
+
+    /// Takes the steps since then back; `false` when the factors were made anew since.
+    pub fn back_to(&mut self, (generation, steps): (u64, usize)) -> bool {
+        if generation != self.generation {
+            return false;
+        }
+        self.steps.truncate(steps);
+        self.step_entries = self.steps.iter().map(|s| s.others.len() + 1).sum();
+        true
     }
 
     /// Entries of the steps since the factors were made; many of them cost more than new factors.

@@ -20,14 +20,19 @@ const LOOK: usize = 32;
 impl Simplex {
     /// Solves until optimal or `until`.
     pub(in crate::bound) fn solve(&mut self, until: Deadline) -> End {
-        if !self.refactor() {
+        self.solve_within(until, usize::MAX)
+    }
+
+    /// [`Simplex::solve`], stopped after `most` pivots.
+    pub(in crate::bound) fn solve_within(&mut self, until: Deadline, most: usize) -> End {
+        if !self.fresh && !self.refactor() {
             return End::Stopped;
         }
         let mut column = vec![0.0; self.rows()];
         let mut entries = vec![0.0; self.columns];
         let mut refused = 0;
         for count in 1.. {
-            if count % LOOK == 0 && until.passed() {
+            if count > most || (count % LOOK == 0 && until.passed()) {
                 return End::Stopped;
             }
             let (steps, size) = self.factor.age();
@@ -46,6 +51,7 @@ impl Simplex {
                     }
                     continue;
                 }
+                self.unmendable = Some((r, excess));
                 return End::Infeasible;
             };
             column.fill(0.0);
@@ -156,7 +162,7 @@ impl Simplex {
         while at < turns.len() {
             let (_, entry, j) = turns[at];
             slope -= entry * range(j);
-            if slope < 0.0 {
+            if slope < PRIMAL {
                 break;
             }
             at += 1;

@@ -5,6 +5,7 @@ use super::{NewRow, Place, Simplex};
 impl Simplex {
     /// Adds rows; the basis stays and grows by their logicals.
     pub(in crate::bound) fn add(&mut self, rows: impl Iterator<Item = NewRow>) {
+        self.fresh = false;
         for row in rows {
             let i = self.by_row.len() as u32;
             for &(j, a) in &row.terms {
@@ -26,6 +27,7 @@ impl Simplex {
     /// Drops the rows for which `keep` says no and whose logical is basic.
     pub(in crate::bound) fn retain_rows(&mut self, keep: impl Fn(usize) -> bool) -> Vec<bool> {
         let kept: Vec<bool> = (0..self.rows()).map(|i| keep(i) || !self.is_slack(i)).collect();
+        self.fresh = false;
         let mut new_number = vec![u32::MAX; self.rows()];
         let mut next = 0;
         for (i, &stays) in kept.iter().enumerate() {
