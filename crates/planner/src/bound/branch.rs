@@ -19,10 +19,10 @@ use record::Record;
 /// A value is whole when it is this close.
 const WHOLE: f64 = 1e-5;
 /// Columns tried in a case, at most, and pivots of a try.
-const TRIES: usize = 8;
+const TRIES: usize = 16;
 const PIVOTS: usize = 20;
 /// Tries without a better one, after which no more are made.
-const LOOK_AHEAD: usize = 5;
+const LOOK_AHEAD: usize = 8;
 /// Columns remembered of a case's point, at most.
 const BROKEN: usize = 60;
 

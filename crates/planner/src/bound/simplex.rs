@@ -136,7 +136,7 @@ impl Simplex {
     pub fn inverse_row(&mut self, position: usize) -> Vec<f64> {
         let mut rho = vec![0.0; self.rows()];
         rho[position] = 1.0;
-        self.factor.backward(&mut rho);
+        self.factor.backward_leaving(&mut rho);
         rho
     }
 

@@ -13,7 +13,11 @@ pub struct Watch {
 
 impl Default for Watch {
     fn default() -> Self {
-        Self { stop: AtomicBool::new(false), bound: AtomicI64::new(i64::MIN), best: AtomicI64::new(i64::MAX) }
+        Self {
+            stop: AtomicBool::new(false),
+            bound: AtomicI64::new(i64::MIN),
+            best: AtomicI64::new(i64::MAX),
+        }
     }
 }
 

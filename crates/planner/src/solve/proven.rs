@@ -4,6 +4,9 @@ use super::{Flow, Options, Progress, Solution, SolveError, solve};
 use crate::bound::{self, Proof, Watch};
 use crate::problem::Problem;
 
+/// Up to so many people one chain of the search is enough, and the proof gets a core of its own.
+const FEW: i64 = 1000;
+
 /// Searches as [`solve`] does while another thread proves a bound; `progress` hears of both, and
 /// both end when it says so, or when the best plan is proven to be optimal.
 ///
@@ -17,7 +20,9 @@ pub fn solve_and_prove(
     let watch = Watch::default();
     std::thread::scope(|scope| {
         let proving = scope.spawn(|| bound::prove_watched(problem, options.time_limit, &watch));
-        let solved = solve(problem, options, &mut |now| {
+        let threads = if problem.people() > FEW { options.threads } else { 1 };
+        let options = Options { threads, ..options.clone() };
+        let solved = solve(problem, &options, &mut |now| {
             watch.found(now.cost);
             let bound = watch.bound();
             let optimal = bound.is_some_and(|bound| bound >= now.cost);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use amana_planner::bound::{
-    Case, Certificate, CutProof, Proof, Watch, confront, improve, prove, prove_watched, shadow_prices, verify,
+    Case, Certificate, CutProof, Proof, Watch, confront, improve, prove, prove_watched,
+    shadow_prices, verify,
 };
 use amana_planner::problem::Problem;
 use amana_planner::solve::{Flow, Options, solve, solve_and_prove};

@@ -45,8 +45,9 @@ impl Record {
     pub fn guess(&self, column: u32, value: f64) -> f64 {
         let gains = &self.gains[column as usize];
         let by = moves(value);
-        let rise =
-            |side: usize| gains[side].mean().or(self.typical[side].mean()).unwrap_or(1.0) * by[side];
+        let rise = |side: usize| {
+            gains[side].mean().or(self.typical[side].mean()).unwrap_or(1.0) * by[side]
+        };
         merit([rise(0), rise(1)])
     }
 }

@@ -1,14 +1,17 @@
 //! A basis as sparse triangular factors, kept up to date pivot by pivot.
 //!
 //! Markowitz's rule with threshold pivoting makes the factors (Suhl and Suhl, ORSA Journal on
-//! Computing 1990); a changed column is a product-form step on top of them until the next time.
+//! Computing 1990). A column that is replaced stays in them as a spike, of which its row is cleared
+//! (Forrest and Tomlin, Mathematical Programming 1972); replacements can be taken back.
 
 /// An entry below this is nothing.
 const ZERO: f64 = 1e-12;
 
 mod elimination;
+mod replace;
 
 use elimination::Elimination;
+use replace::Change;
 
 /// Lists of (index, value), one after the other.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +28,12 @@ impl Lists {
 
     fn close(&mut self) {
         self.starts.push(self.index.len());
+    }
+
+    /// Those that are not empty.
+    fn some(&self) -> Vec<u32> {
+        let starts = self.starts.windows(2).enumerate();
+        starts.filter(|(_, s)| s[0] < s[1]).map(|(k, _)| k as u32).collect()
     }
 
     fn push(&mut self, index: u32, value: f64) {
@@ -60,30 +69,38 @@ impl Lists {
     }
 }
 
-/// One column of the basis replaced: its position, the pivot and the other entries.
-#[derive(Debug, Clone)]
-struct Step {
-    at: usize,
-    pivot: f64,
-    others: Vec<(u32, f64)>,
-}
+/// Pivot numbers and values.
+type Entries = Vec<(u32, f64)>;
 
-/// `B = L U` with rows and columns in pivot order, times the steps since.
+/// A number of no pivot.
+const GONE: u32 = u32::MAX;
+
+/// `B = L R U`: `L` and `U` triangular in pivot order, `R` what cleared the rows of replaced columns.
+/// Pivots go by number; a replaced one keeps its number and moves to the end of the order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Factor {
-    /// Row and basis position of each pivot.
+    /// Row and basis position of each pivot, and the pivot of each position.
     row_of: Vec<u32>,
     place_of: Vec<u32>,
+    number_of: Vec<u32>,
     pivots: Vec<f64>,
-    /// Below the pivot, by pivot and by row (indices are pivot numbers).
+    /// Below the pivot, by pivot and by row, and which of these are not empty.
     lower: Lists,
     lower_by_row: Lists,
-    /// Right of the pivot, by pivot and by column (indices are pivot numbers).
-    upper: Lists,
-    upper_by_column: Lists,
-    steps: Vec<Step>,
-    step_entries: usize,
-    /// Of which `Factor::new` these are, so that steps can be taken back.
+    lower_some: Vec<u32>,
+    lower_by_row_some: Vec<u32>,
+    /// Right of the pivot, by row and by column.
+    rows: Vec<Entries>,
+    columns: Vec<Entries>,
+    /// Pivots in the order in which `U` is triangular, and where each is in it.
+    order: Vec<u32>,
+    position: Vec<u32>,
+    changes: Vec<Change>,
+    change_entries: usize,
+    /// The last column solved for on its way to enter, before `U`; the last row of the inverse, after.
+    spike: Entries,
+    row: Entries,
+    /// Of which `Factor::new` these are, so that changes can be taken back.
     generation: u64,
     scratch: Vec<f64>,
 }
@@ -94,8 +111,7 @@ impl Factor {
     pub fn new(columns: &[Vec<(u32, f64)>], generation: u64) -> Result<Self, Vec<(usize, usize)>> {
         let m = columns.len();
         let mut work = Elimination::new(columns);
-        let mut factor =
-            Self { lower: Lists::new(), upper: Lists::new(), generation, ..Self::default() };
+        let mut factor = Self { lower: Lists::new(), generation, ..Self::default() };
         factor.scratch = vec![0.0; m];
         while let Some((row, place)) = work.next_pivot() {
             work.eliminate(row, place, &mut factor);
@@ -104,121 +120,143 @@ impl Factor {
             return Err(work.missing());
         }
         // Indices so far are rows and places; make them pivot numbers.
-        let (mut of_row, mut of_place) = (vec![0u32; m], vec![0u32; m]);
+        let mut of_row = vec![0u32; m];
+        factor.number_of = vec![0u32; m];
         for k in 0..m {
             of_row[factor.row_of[k] as usize] = k as u32;
-            of_place[factor.place_of[k] as usize] = k as u32;
+            factor.number_of[factor.place_of[k] as usize] = k as u32;
         }
         factor.lower.index.iter_mut().for_each(|i| *i = of_row[*i as usize]);
-        factor.upper.index.iter_mut().for_each(|i| *i = of_place[*i as usize]);
         factor.lower_by_row = factor.lower.turned(m);
-        factor.upper_by_column = factor.upper.turned(m);
+        factor.lower_some = factor.lower.some();
+        factor.lower_by_row_some = factor.lower_by_row.some();
+        factor.columns = vec![Vec::new(); m];
+        for (k, row) in factor.rows.iter_mut().enumerate() {
+            for (j, v) in row {
+                *j = factor.number_of[*j as usize];
+                factor.columns[*j as usize].push((k as u32, *v));
+            }
+        }
+        factor.order = (0..m as u32).collect();
+        factor.position = (0..m as u32).collect();
         Ok(factor)
     }
 
-    /// To be given to [`Factor::back_to`].
-    pub fn state(&self) -> (u64, usize) {
-        (self.generation, self.steps.len())
-    }
-
-    /// Takes the steps since then back; `false` when the factors were made anew since.
-    pub fn back_to(&mut self, (generation, steps): (u64, usize)) -> bool {
-        if generation != self.generation {
-            return false;
-        }
-        self.steps.truncate(steps);
-        self.step_entries = self.steps.iter().map(|s| s.others.len() + 1).sum();
-        true
-    }
-
-    /// Entries of the steps since the factors were made; many of them cost more than new factors.
+    /// Columns replaced since the factors were made, and what these cost in entries; many of them
+    /// cost more than new factors.
     pub fn age(&self) -> (usize, usize) {
-        (self.steps.len(), self.step_entries)
+        (self.changes.len(), self.change_entries)
     }
 
     /// Solves `B x = b`: `b` by row on entry, `x` by basis position on return.
     pub fn forward(&mut self, vector: &mut [f64]) {
-        let m = self.pivots.len();
+        let z = self.forward_lower(vector);
+        self.forward_upper(z, vector);
+    }
+
+    /// [`Factor::forward`] for the column that will [`Factor::replace`] another.
+    pub fn forward_entering(&mut self, vector: &mut [f64]) {
+        let z = self.forward_lower(vector);
+        self.spike.clear();
+        self.spike.extend(nonzero(&z));
+        self.forward_upper(z, vector);
+    }
+
+    fn forward_lower(&mut self, vector: &[f64]) -> Vec<f64> {
         let mut z = std::mem::take(&mut self.scratch);
-        for k in 0..m {
-            z[k] = vector[self.row_of[k] as usize];
+        for (z, &row) in z.iter_mut().zip(&self.row_of) {
+            *z = vector[row as usize];
         }
-        for k in 0..m {
-            let t = z[k];
+        for &k in &self.lower_some {
+            let t = z[k as usize];
             if t.abs() > ZERO {
-                for (i, l) in self.lower.of(k) {
+                for (i, l) in self.lower.of(k as usize) {
                     z[i] -= l * t;
                 }
             }
         }
-        for k in (0..m).rev() {
+        for change in &self.changes {
+            let sum: f64 = change.clears.iter().map(|&(i, r)| r * z[i as usize]).sum();
+            z[change.pivot as usize] += sum;
+        }
+        z
+    }
+
+    fn forward_upper(&mut self, mut z: Vec<f64>, vector: &mut [f64]) {
+        for &k in self.order.iter().rev().filter(|&&k| k != GONE) {
+            let k = k as usize;
+            let x = &mut vector[self.place_of[k] as usize];
             if z[k].abs() <= ZERO {
-                vector[self.place_of[k] as usize] = 0.0;
+                *x = 0.0;
                 continue;
             }
             let t = z[k] / self.pivots[k];
-            vector[self.place_of[k] as usize] = t;
-            for (i, u) in self.upper_by_column.of(k) {
-                z[i] -= u * t;
+            *x = t;
+            for &(i, u) in &self.columns[k] {
+                z[i as usize] -= u * t;
             }
         }
         self.scratch = z;
-        for step in &self.steps {
-            let t = vector[step.at];
-            if t.abs() > ZERO {
-                let t = t / step.pivot;
-                vector[step.at] = t;
-                for &(i, a) in &step.others {
-                    vector[i as usize] -= a * t;
-                }
-            }
-        }
     }
 
     /// Solves `B' y = c`: `c` by basis position on entry, `y` by row on return.
     pub fn backward(&mut self, vector: &mut [f64]) {
-        for step in self.steps.iter().rev() {
-            let mut t = vector[step.at];
-            for &(i, a) in &step.others {
-                t -= a * vector[i as usize];
-            }
-            vector[step.at] = t / step.pivot;
-        }
-        let m = self.pivots.len();
+        let z = self.backward_upper(vector);
+        self.backward_lower(z, vector);
+    }
+
+    /// [`Factor::backward`] for the position in which a column will be replaced.
+    pub fn backward_leaving(&mut self, vector: &mut [f64]) {
+        let z = self.backward_upper(vector);
+        self.row.clear();
+        self.row.extend(nonzero(&z));
+        self.backward_lower(z, vector);
+    }
+
+    fn backward_upper(&mut self, vector: &[f64]) -> Vec<f64> {
         let mut z = std::mem::take(&mut self.scratch);
-        for k in 0..m {
-            z[k] = vector[self.place_of[k] as usize];
+        for (z, &place) in z.iter_mut().zip(&self.place_of) {
+            *z = vector[place as usize];
         }
-        for k in 0..m {
-            if z[k].abs() > ZERO {
-                let t = z[k] / self.pivots[k];
-                z[k] = t;
-                for (i, u) in self.upper.of(k) {
-                    z[i] -= u * t;
-                }
-            } else {
+        for &k in self.order.iter().filter(|&&k| k != GONE) {
+            let k = k as usize;
+            if z[k].abs() <= ZERO {
                 z[k] = 0.0;
+                continue;
+            }
+            let t = z[k] / self.pivots[k];
+            z[k] = t;
+            for &(j, u) in &self.rows[k] {
+                z[j as usize] -= u * t;
             }
         }
-        for k in (0..m).rev() {
-            let t = z[k];
-            vector[self.row_of[k] as usize] = t;
+        z
+    }
+
+    fn backward_lower(&mut self, mut z: Vec<f64>, vector: &mut [f64]) {
+        for change in self.changes.iter().rev() {
+            let t = z[change.pivot as usize];
             if t.abs() > ZERO {
-                for (i, l) in self.lower_by_row.of(k) {
+                for &(i, r) in &change.clears {
+                    z[i as usize] += r * t;
+                }
+            }
+        }
+        for &k in self.lower_by_row_some.iter().rev() {
+            let t = z[k as usize];
+            if t.abs() > ZERO {
+                for (i, l) in self.lower_by_row.of(k as usize) {
                     z[i] -= l * t;
                 }
             }
         }
+        for (&z, &row) in z.iter().zip(&self.row_of) {
+            vector[row as usize] = z;
+        }
         self.scratch = z;
     }
+}
 
-    /// The column at basis position `at` becomes the one whose forward solution is `column`.
-    pub fn replace(&mut self, at: usize, column: &[f64]) {
-        let others: Vec<(u32, f64)> = (column.iter().enumerate())
-            .filter(|(i, a)| *i != at && a.abs() > ZERO)
-            .map(|(i, &a)| (i as u32, a))
-            .collect();
-        self.step_entries += others.len() + 1;
-        self.steps.push(Step { at, pivot: column[at], others });
-    }
+fn nonzero(z: &[f64]) -> impl Iterator<Item = (u32, f64)> + '_ {
+    z.iter().enumerate().filter(|(_, v)| v.abs() > ZERO).map(|(k, &v)| (k as u32, v))
 }

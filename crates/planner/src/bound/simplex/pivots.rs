@@ -1,5 +1,8 @@
 //! From one basis to the next, until none is better.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use super::super::watch::Deadline;
 use super::{End, Place, Simplex};
 
@@ -56,7 +59,7 @@ impl Simplex {
             };
             column.fill(0.0);
             self.load(q, 1.0, &mut column);
-            self.factor.forward(&mut column);
+            self.factor.forward_entering(&mut column);
             let pivot = column[r];
             let by_row = if q < self.columns { entries[q] } else { rho[q - self.columns] };
             if (pivot - by_row).abs() > 1e-5 * (1.0 + pivot.abs()) || pivot.abs() < PIVOT {
@@ -132,7 +135,7 @@ impl Simplex {
         rho: &[f64],
     ) -> Option<(usize, Vec<usize>)> {
         let sign = excess.signum();
-        let mut turns: Vec<(f64, f64, u32)> = Vec::new();
+        let mut turns: Vec<Turn> = Vec::new();
         let mut consider = |j: usize, entry: f64| {
             let entry = entry * sign;
             let blocks = match self.place[j] {
@@ -141,7 +144,11 @@ impl Simplex {
                 Place::Basic(_) => false,
             };
             if blocks && self.high[j] > self.low[j] {
-                turns.push((self.reduced[j] / entry, entry.abs(), j as u32));
+                turns.push(Turn {
+                    ratio: self.reduced[j] / entry,
+                    entry: entry.abs(),
+                    variable: j as u32,
+                });
             }
         };
         for &j in touched {
@@ -152,48 +159,34 @@ impl Simplex {
                 consider(self.columns + i, p);
             }
         }
-        if turns.is_empty() {
-            return None;
-        }
-        turns.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut later = BinaryHeap::from(turns);
         let range = |j: u32| self.high[j as usize] - self.low[j as usize];
         let mut slope = excess.abs();
-        let mut at = 0;
-        while at < turns.len() {
-            let (_, entry, j) = turns[at];
-            slope -= entry * range(j);
+        let mut passed: Vec<Turn> = Vec::new();
+        let first = loop {
+            // All of them at their other side still leave the row short: `None`.
+            let turn = later.pop()?;
+            slope -= turn.entry * range(turn.variable);
             if slope < PRIMAL {
-                break;
+                break turn;
             }
-            at += 1;
-        }
-        if at == turns.len() {
-            // All of them at their other side still leave the row short.
-            return None;
-        }
+            passed.push(turn);
+        };
         // Of those that may come first without another's reduced cost going wrong by more than the
         // tolerance, the largest pivot (Harris).
-        let reach = (turns[at..].iter())
-            .map(|&(ratio, entry, _)| ratio.max(0.0) + DUAL / entry)
-            .fold(f64::INFINITY, f64::min);
-        let mut best = at;
-        for n in at..turns.len() {
-            if turns[n].0 > reach {
-                break;
-            }
-            if turns[n].1 > turns[best].1 {
-                best = n;
-            }
+        let reach = |turn: &Turn| turn.ratio.max(0.0) + DUAL / turn.entry;
+        let most = later.iter().map(reach).fold(reach(&first), f64::min);
+        let within = later.iter().filter(|turn| turn.ratio <= most);
+        let larger = |a: Turn, b: &Turn| if b.entry > a.entry { *b } else { a };
+        let mut best = within.fold(first, larger);
+        // One that is too small gives way to one before it.
+        while best.entry < 1e-3
+            && let Some(turn) = passed.pop()
+        {
+            best = if turn.entry > best.entry * 100.0 { turn } else { best };
         }
-        let mut n = at;
-        while n > 0 && turns[best].1 < 1e-3 {
-            n -= 1;
-            if turns[n].1 > turns[best].1 * 100.0 {
-                best = n;
-            }
-        }
-        let flips = turns[..best.min(at)].iter().map(|t| t.2 as usize).collect();
-        Some((turns[best].2 as usize, flips))
+        let flips = passed.iter().map(|turn| turn.variable as usize).collect();
+        Some((best.variable as usize, flips))
     }
 
     fn flip(&mut self, flips: &[usize]) {
@@ -258,9 +251,38 @@ impl Simplex {
         self.place[out] = if bound == self.low[out] { Place::Low } else { Place::High };
         self.place[q] = Place::Basic(r as u32);
         self.basis[r] = q as u32;
-        self.factor.replace(r, column);
+        self.factor.replace(r);
     }
 }
+
+/// Where a variable's reduced cost turns, on the way of the leaving one.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    ratio: f64,
+    entry: f64,
+    variable: u32,
+}
+
+/// The greatest turn comes first: that of the least ratio.
+impl Ord for Turn {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.ratio.total_cmp(&self.ratio).then(other.variable.cmp(&self.variable))
+    }
+}
+
+impl PartialOrd for Turn {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Turn {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Turn {}
 
 fn clear(entries: &mut [f64], touched: &[u32]) {
     touched.iter().for_each(|&j| entries[j as usize] = 0.0);

@@ -173,15 +173,14 @@ impl Elimination {
         factor.place_of.push(place);
         factor.pivots.push(pivot);
         factor.lower.close();
-        for &(q, v) in &pivot_row {
-            factor.upper.push(q, v);
+        for &(q, _) in &pivot_row {
             if self.places[q as usize].len() == 1 {
                 self.single_places.push(q);
             } else if !self.by_count.is_empty() {
                 self.note(q);
             }
         }
-        factor.upper.close();
+        factor.rows.push(pivot_row);
     }
 
     /// Places without a pivot, each with a row without one.
