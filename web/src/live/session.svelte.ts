@@ -21,6 +21,11 @@ class SessionNow {
     return this.session?.acts.includes(act) ?? false;
   }
 
+  /** Whether whoever asks may see that screen. */
+  sees(screen: string): boolean {
+    return this.session?.screens.includes(screen) ?? false;
+  }
+
   async start(entered: () => void) {
     this.#entered = entered;
     onSignInNeeded(() => void this.#lost());
