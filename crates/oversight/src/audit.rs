@@ -11,6 +11,7 @@ mod heads;
 mod sections;
 
 pub use heads::{Heads, check_heads};
+pub use sections::disclosed;
 
 /// Why a log could not be checked at all.
 #[derive(Debug, thiserror::Error)]

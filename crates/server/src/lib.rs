@@ -46,7 +46,7 @@ mod whatif;
 pub use app::App;
 pub use balance::{SheetError, sheet_page, signed_sheet};
 pub use entitled::relations_of;
-pub use particulars::nationalities;
+pub use particulars::{nationalities, nationalities_in};
 pub use plan::prices_name;
 pub use planned_problem::{PlannedProblem, problem_name};
 pub use problem::ProblemCode;

@@ -71,13 +71,17 @@ pub fn nationalities(
 ) -> Result<BTreeMap<PersonId, Nationalities>, RegisterError> {
     let mut known = BTreeMap::new();
     node.count_particulars(Section::Identity, &mut |person, bytes| {
-        let Ok(read) = serde_json::from_slice::<register::Identity>(bytes) else { return };
-        let of = Nationalities {
-            claimed: Some(read.nationality_claimed),
-            documented: read.nationality_documented,
-            verified: read.nationality_verified,
-        };
-        known.insert(person, of);
+        known.extend(nationalities_in(bytes).map(|of| (person, of)));
     })?;
     Ok(known)
+}
+
+/// What a section of identity says; `None` when it is not one.
+pub fn nationalities_in(identity: &[u8]) -> Option<Nationalities> {
+    let read: register::Identity = serde_json::from_slice(identity).ok()?;
+    Some(Nationalities {
+        claimed: Some(read.nationality_claimed),
+        documented: read.nationality_documented,
+        verified: read.nationality_verified,
+    })
 }

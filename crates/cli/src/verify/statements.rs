@@ -56,7 +56,7 @@ pub fn of_store(url: &str) -> anyhow::Result<Stated> {
     Ok(node.read(|state| judge.all(state, documents)))
 }
 
-/// Those of an export. What counts by the register is left to a store that has it.
+/// Those of an export. What counts by the register needs everybody's identity disclosed in it.
 pub fn of_export(source: &dyn Source, audit: &Audit, policy: &Policy) -> anyhow::Result<Stated> {
     let state = &audit.state;
     let issued = issued(state);
@@ -74,10 +74,17 @@ pub fn of_export(source: &dyn Source, audit: &Audit, policy: &Policy) -> anyhow:
         let bytes = source.read(&format!("{DOCUMENTS}{name}"), STATEMENT_MAX)?;
         documents.push((entry, bytes));
     }
+    let disclosed = oversight::audit::disclosed(source, state, Section::Identity)?;
+    let known: Option<Known> = disclosed.map(|all| {
+        let read = |(person, text): (_, String)| {
+            server::nationalities_in(text.as_bytes()).map(|of| (person, of))
+        };
+        all.into_iter().filter_map(read).collect()
+    });
     let vkey = policy.log(&audit.origin).map(|log| log.key.vkey());
     let judge = Judge {
         scenario: scenario.as_ref(),
-        known: None,
+        known: known.as_ref(),
         vkey: vkey.as_deref(),
         times_known: false,
     };

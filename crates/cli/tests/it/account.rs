@@ -165,10 +165,15 @@ fn statements_are_computed_again_from_a_store_and_an_export() {
         amana(&["export", "--store", &store, "--out", &file]).ok();
         file
     };
-    // An export names nobody, so it cannot tell nationalities.
+    // An export names nobody, so it cannot tell nationalities, unless identities are disclosed.
     let apart = said(&[&export("right.tar")]).ok();
     assert!(apart.contains("1 of 2 computed again"), "{apart}");
     assert!(apart.contains("nationality/claimed@1 counts by the register"), "{apart}");
+    let named = dir.path().join("named.tar").to_str().unwrap().to_owned();
+    let disclosing = ["--disclose", "identity", "--to", "escort-force"];
+    amana(&[&["export", "--store", &store, "--out", &named][..], &disclosing].concat()).ok();
+    let counted = said(&[&named]).ok();
+    assert!(counted.contains("2 of 2 computed again from the facts, the same"), "{counted}");
 
     state_wrongly(&store);
     let file = export("wrong.tar");

@@ -7,6 +7,7 @@ use crate::source::{Source, SourceError};
 use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use domain::{Commitment, PersonId, Section};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use store::{Disposition, Finding, SectionVerdict, State};
 
 /// Longer than the lines of a register of 50,000 people, in bytes.
@@ -34,6 +35,39 @@ impl Line {
         let salt = BASE64.decode(self.salt.as_ref()?).ok()?.try_into().ok()?;
         Some(log::commitment(section.code(), &salt, self.plaintext.as_ref()?.as_bytes()))
     }
+}
+
+/// What an export discloses of a section: the newest of each person, opened by its commitment. `None` when
+/// it withholds or lacks anybody's, or one was destroyed: then nothing can be counted by it.
+///
+/// # Errors
+/// When the export cannot be read.
+pub fn disclosed(
+    source: &dyn Source,
+    state: &State,
+    section: Section,
+) -> Result<Option<BTreeMap<PersonId, String>>, SourceError> {
+    let mut newest: BTreeMap<PersonId, (u64, Commitment)> = BTreeMap::new();
+    for ((person, _, commitment), fact) in
+        state.committed().into_iter().filter(|((_, of, _), _)| *of == section)
+    {
+        let known = newest.entry(person).or_insert((fact, commitment));
+        if fact > known.0 {
+            *known = (fact, commitment);
+        }
+    }
+    let text = source.read(SECTIONS, FILE_MAX)?.unwrap_or_default();
+    let mut opened = BTreeMap::new();
+    for line in text.split(|byte| *byte == b'\n').filter(|l| !l.is_empty()) {
+        let Ok(line) = serde_json::from_slice::<Line>(line) else { continue };
+        let Some((person, of, commitment)) = line.named() else { continue };
+        let wanted = newest.get(&person).is_some_and(|(_, newest)| *newest == commitment);
+        if of == section && wanted && line.opens(section) == Some(commitment) {
+            opened.extend(line.plaintext.map(|plaintext| (person, plaintext)));
+        }
+    }
+    let complete = !opened.is_empty() && opened.len() == newest.len();
+    Ok(complete.then_some(opened))
 }
 
 /// One verdict for each section that a fact commits to; none when the export says nothing of them.
