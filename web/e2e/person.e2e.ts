@@ -61,8 +61,10 @@ describe.each(['en', 'ar'] as const)('in %s', (language) => {
     page.on('request', (request) => asked.push(request.url()));
     await open(page, `/people/${short.people[0]}`);
     expect(asked.filter((one) => one.includes('particulars'))).toEqual([]);
+    const request = page.waitForRequest((one) => one.url().includes('particulars'));
     await page.click('[data-testid=particulars] summary');
-    await page.waitForSelector('[data-testid=particulars] > p, [data-testid=particulars] [role=alert]');
+    await request;
+    await page.waitForSelector('[data-testid=particulars] [role=status]', { state: 'detached' });
     expect(asked.filter((one) => one.includes('particulars'))).toHaveLength(1);
     await context.close();
   });

@@ -197,7 +197,9 @@ it('signs nothing for another officer than the one it is enrolled for', async ()
   const omar = await sitDown('omar', 'en');
   await enrol(omar, 'layla', 'reception');
   await omar.goto(`/discrepancies/${encodeURIComponent(open.id)}`);
-  expect(await omar.textContent('[data-testid=cannot-sign]')).toContain('another role');
+  // Enrolled by another process: the page hears of it when the server does.
+  const said = () => omar.textContent('[data-testid=cannot-sign]');
+  await expect.poll(said, { timeout: 10_000 }).toContain('another role');
   await omar.context().close();
 });
 
