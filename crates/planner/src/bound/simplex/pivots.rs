@@ -14,8 +14,9 @@ const DUAL: f64 = 1e-7;
 const SMALL: f64 = 1e-8;
 /// A pivot smaller than this is not trusted without new factors.
 const PIVOT: f64 = 1e-6;
-/// New factors after so many pivots, or so many entries per row.
+/// New factors after so many pivots, and one for so many rows, or so many entries per row.
 const MOST_STEPS: usize = 100;
+const ROWS_PER_STEP: usize = 50;
 const MOST_ENTRIES: usize = 20;
 /// Pivots between looks at the clock.
 const LOOK: usize = 32;
@@ -39,7 +40,10 @@ impl Simplex {
                 return End::Stopped;
             }
             let (steps, size) = self.factor.age();
-            if (steps >= MOST_STEPS || size > MOST_ENTRIES * self.rows()) && !self.refactor() {
+            if (steps >= MOST_STEPS.max(self.rows() / ROWS_PER_STEP)
+                || size > MOST_ENTRIES * self.rows())
+                && !self.refactor()
+            {
                 return End::Stopped;
             }
             let Some((r, excess)) = self.leaving() else { return End::Optimal };
