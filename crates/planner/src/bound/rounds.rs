@@ -110,9 +110,8 @@ impl<'p> Rounds<'p> {
     fn note(&mut self) -> i64 {
         let first_cut = self.program.rows.len();
         let mut duals = vec![0; first_cut + self.cuts.len()];
-        for (y, &i) in self.simplex.duals().into_iter().zip(&self.numbers) {
-            let cut = (i as usize).checked_sub(first_cut);
-            let scale = cut.map_or(1.0, |n| Self::scale(&self.cuts[n]));
+        let scales = self.scales();
+        for ((y, &i), scale) in self.simplex.duals().into_iter().zip(&self.numbers).zip(scales) {
             duals[i as usize] = (y * scale * DUAL_SCALE as f64).round().clamp(-4e18, 4e18) as i64;
         }
         let bound = self.program.dual_bound(&self.cuts, &duals);
@@ -214,7 +213,7 @@ impl<'p> Rounds<'p> {
             rounds += 1;
             let deep = stuck >= DEEP && patience.rounds > DEEP + 1;
             if self.round(until, deep) == 0 {
-                if deep || stuck >= DEEP {
+                if stuck >= DEEP {
                     break;
                 }
                 stuck = DEEP;
