@@ -10,9 +10,11 @@ mod factor;
 mod pivots;
 mod rows;
 mod saved;
+mod sparse;
 
 use factor::Factor;
 pub(super) use saved::Saved;
+use sparse::{Marks, Sparse};
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +61,9 @@ pub(super) struct Simplex {
     fresh: bool,
     /// Position in the basis and excess of what no column could mend, after an infeasible end.
     unmendable: Option<(usize, f64)>,
-    /// Columns met while a row is put together.
-    seen: Vec<bool>,
+    /// Positions whose values miss their bounds while it is solved, and by how much, squared.
+    missing: Marks,
+    missed: Vec<f64>,
 }
 
 /// A row to be: column and coefficient, limit, and whether it is an equality.
@@ -100,7 +103,8 @@ impl Simplex {
             factor: Factor::default(),
             fresh: false,
             unmendable: None,
-            seen: vec![false; columns],
+            missing: Marks::default(),
+            missed: Vec::new(),
         };
         simplex.add(rows);
         simplex
@@ -134,20 +138,19 @@ impl Simplex {
 
     /// Row `position` of the inverse of the basis, by row of the program.
     pub fn inverse_row(&mut self, position: usize) -> Vec<f64> {
-        let mut rho = vec![0.0; self.rows()];
-        rho[position] = 1.0;
-        self.factor.backward_leaving(&mut rho);
-        rho
+        let mut rho = Sparse::new(self.rows());
+        rho.add(position, 1.0);
+        self.factor.backward(&mut rho);
+        rho.into_values()
     }
 
     /// Dual values in the sense of `Program::dual_bound`: prices of the rows, positive where more
     /// room would help. Of the true costs, not the shaken ones.
     pub fn duals(&mut self) -> Vec<f64> {
-        let mut y: Vec<f64> =
-            self.basis.iter().map(|&j| self.cost.get(j as usize).copied().unwrap_or(0.0)).collect();
+        let cost = |&j: &u32| self.cost.get(j as usize).copied().unwrap_or(0.0);
+        let mut y = Sparse::of(self.basis.iter().map(cost).collect());
         self.factor.backward(&mut y);
-        y.iter_mut().for_each(|y| *y = -*y);
-        y
+        y.into_values().into_iter().map(|y| -y).collect()
     }
 
     /// What the point costs: where the basis is dual feasible, a bound.
@@ -156,10 +159,10 @@ impl Simplex {
     }
 
     /// Adds `by` times the variable's column.
-    fn load(&self, j: usize, by: f64, to: &mut [f64]) {
+    fn load(&self, j: usize, by: f64, to: &mut Sparse) {
         match j.checked_sub(self.columns) {
-            Some(i) => to[i] += by,
-            None => self.by_column[j].iter().for_each(|&(i, a)| to[i as usize] += by * a),
+            Some(i) => to.add(i, by),
+            None => self.by_column[j].iter().for_each(|&(i, a)| to.add(i as usize, by * a)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A basis made anew: its factors, the values and the reduced costs that follow from it.
 
 use super::factor::Factor;
+use super::sparse::Sparse;
 use super::{Place, Simplex};
 
 impl Simplex {
@@ -36,16 +37,14 @@ impl Simplex {
     }
 
     pub(super) fn recompute(&mut self) {
-        let mut y: Vec<f64> = self.basis.iter().map(|&j| self.shaken[j as usize]).collect();
+        let mut y = Sparse::of(self.basis.iter().map(|&j| self.shaken[j as usize]).collect());
         self.factor.backward(&mut y);
         self.reduced.clone_from(&self.shaken);
-        for (i, &y) in y.iter().enumerate() {
-            if y != 0.0 {
-                for &(j, a) in &self.by_row[i] {
-                    self.reduced[j as usize] -= y * a;
-                }
-                self.reduced[self.columns + i] = -y;
+        for (i, y) in y.iter() {
+            for &(j, a) in &self.by_row[i] {
+                self.reduced[j as usize] -= y * a;
             }
+            self.reduced[self.columns + i] = -y;
         }
         for &j in &self.basis {
             self.reduced[j as usize] = 0.0;
@@ -72,7 +71,8 @@ impl Simplex {
                 }
             }
         }
+        let mut x = Sparse::of(x);
         self.factor.forward(&mut x);
-        self.values = x;
+        self.values = x.into_values();
     }
 }

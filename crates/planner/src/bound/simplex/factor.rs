@@ -7,9 +7,15 @@
 /// An entry below this is nothing.
 const ZERO: f64 = 1e-12;
 
+/// What an entry costs when factors are made, in entries met in a change.
+const WORTH: usize = 10;
+/// New factors never come sooner.
+const LEAST_CHANGES: usize = 50;
+
 mod elimination;
 mod replace;
 
+use super::sparse::{Marks, Sparse};
 use elimination::Elimination;
 use replace::Change;
 
@@ -28,12 +34,6 @@ impl Lists {
 
     fn close(&mut self) {
         self.starts.push(self.index.len());
-    }
-
-    /// Those that are not empty.
-    fn some(&self) -> Vec<u32> {
-        let starts = self.starts.windows(2).enumerate();
-        starts.filter(|(_, s)| s[0] < s[1]).map(|(k, _)| k as u32).collect()
     }
 
     fn push(&mut self, index: u32, value: f64) {
@@ -79,16 +79,15 @@ const GONE: u32 = u32::MAX;
 /// Pivots go by number; a replaced one keeps its number and moves to the end of the order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Factor {
-    /// Row and basis position of each pivot, and the pivot of each position.
+    /// Row and basis position of each pivot, and the pivot of each row and position.
     row_of: Vec<u32>,
+    number_of_row: Vec<u32>,
     place_of: Vec<u32>,
     number_of: Vec<u32>,
     pivots: Vec<f64>,
-    /// Below the pivot, by pivot and by row, and which of these are not empty.
+    /// Below the pivot, by pivot and by row.
     lower: Lists,
     lower_by_row: Lists,
-    lower_some: Vec<u32>,
-    lower_by_row_some: Vec<u32>,
     /// Right of the pivot, by row and by column.
     rows: Vec<Entries>,
     columns: Vec<Entries>,
@@ -102,7 +101,13 @@ pub(super) struct Factor {
     row: Entries,
     /// Of which `Factor::new` these are, so that changes can be taken back.
     generation: u64,
+    /// What the changes have cost since the factors were made, in entries.
+    drag: usize,
+    worth: usize,
+    /// By number, zero between solves; which of it is not, by number and by place in the order.
     scratch: Vec<f64>,
+    by_number: Marks,
+    in_order: Marks,
 }
 
 impl Factor {
@@ -120,16 +125,14 @@ impl Factor {
             return Err(work.missing());
         }
         // Indices so far are rows and places; make them pivot numbers.
-        let mut of_row = vec![0u32; m];
+        factor.number_of_row = vec![0u32; m];
         factor.number_of = vec![0u32; m];
         for k in 0..m {
-            of_row[factor.row_of[k] as usize] = k as u32;
+            factor.number_of_row[factor.row_of[k] as usize] = k as u32;
             factor.number_of[factor.place_of[k] as usize] = k as u32;
         }
-        factor.lower.index.iter_mut().for_each(|i| *i = of_row[*i as usize]);
+        factor.lower.index.iter_mut().for_each(|i| *i = factor.number_of_row[*i as usize]);
         factor.lower_by_row = factor.lower.turned(m);
-        factor.lower_some = factor.lower.some();
-        factor.lower_by_row_some = factor.lower_by_row.some();
         factor.columns = vec![Vec::new(); m];
         for (k, row) in factor.rows.iter_mut().enumerate() {
             for (j, v) in row {
@@ -139,124 +142,152 @@ impl Factor {
         }
         factor.order = (0..m as u32).collect();
         factor.position = (0..m as u32).collect();
+        let entries: usize = columns.iter().map(Vec::len).sum();
+        factor.worth = WORTH * (m + entries + factor.lower.index.len());
+        factor.by_number.grow(m);
+        factor.in_order.grow(m);
         Ok(factor)
     }
 
-    /// Columns replaced since the factors were made, and what these cost in entries; many of them
-    /// cost more than new factors.
-    pub fn age(&self) -> (usize, usize) {
-        (self.changes.len(), self.change_entries)
+    /// Whether a column was replaced since the factors were made.
+    pub fn is_changed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// Whether the changes have cost more than new factors would.
+    pub fn is_worn(&self) -> bool {
+        self.changes.len() >= LEAST_CHANGES && self.drag > self.worth
     }
 
     /// Solves `B x = b`: `b` by row on entry, `x` by basis position on return.
-    pub fn forward(&mut self, vector: &mut [f64]) {
-        let z = self.forward_lower(vector);
-        self.forward_upper(z, vector);
+    pub fn forward(&mut self, vector: &mut Sparse) {
+        self.forward_lower(vector);
+        self.forward_upper(vector);
     }
 
     /// [`Factor::forward`] for the column that will [`Factor::replace`] another.
-    pub fn forward_entering(&mut self, vector: &mut [f64]) {
-        let z = self.forward_lower(vector);
+    pub fn forward_entering(&mut self, vector: &mut Sparse) {
+        self.forward_lower(vector);
         self.spike.clear();
-        self.spike.extend(nonzero(&z));
-        self.forward_upper(z, vector);
+        for at in self.in_order.iter() {
+            let k = self.order[at];
+            let v = self.scratch[k as usize];
+            if v.abs() > ZERO {
+                self.spike.push((k, v));
+            }
+        }
+        self.forward_upper(vector);
     }
 
-    fn forward_lower(&mut self, vector: &[f64]) -> Vec<f64> {
-        let mut z = std::mem::take(&mut self.scratch);
-        for (z, &row) in z.iter_mut().zip(&self.row_of) {
-            *z = vector[row as usize];
+    fn forward_lower(&mut self, vector: &mut Sparse) {
+        let (z, by_number, in_order) = (&mut self.scratch, &mut self.by_number, &mut self.in_order);
+        for (row, v) in vector.drain() {
+            let k = self.number_of_row[row] as usize;
+            z[k] = v;
+            by_number.insert(k);
         }
-        for &k in &self.lower_some {
-            let t = z[k as usize];
-            if t.abs() > ZERO {
-                for (i, l) in self.lower.of(k as usize) {
-                    z[i] -= l * t;
-                }
+        let mut word = 0;
+        while let Some(k) = by_number.take_up(&mut word) {
+            let t = z[k];
+            if t.abs() <= ZERO {
+                z[k] = 0.0;
+                continue;
+            }
+            in_order.insert(self.position[k] as usize);
+            for (i, l) in self.lower.of(k) {
+                z[i] -= l * t;
+                by_number.insert(i);
             }
         }
         for change in &self.changes {
             let sum: f64 = change.clears.iter().map(|&(i, r)| r * z[i as usize]).sum();
-            z[change.pivot as usize] += sum;
+            if sum != 0.0 {
+                z[change.pivot as usize] += sum;
+                in_order.insert(self.position[change.pivot as usize] as usize);
+            }
         }
-        z
+        self.drag += self.change_entries;
     }
 
-    fn forward_upper(&mut self, mut z: Vec<f64>, vector: &mut [f64]) {
-        for &k in self.order.iter().rev().filter(|&&k| k != GONE) {
-            let k = k as usize;
-            let x = &mut vector[self.place_of[k] as usize];
-            if z[k].abs() <= ZERO {
-                *x = 0.0;
+    fn forward_upper(&mut self, vector: &mut Sparse) {
+        let (z, in_order) = (&mut self.scratch, &mut self.in_order);
+        let mut words = in_order.end();
+        while let Some(at) = in_order.take_down(&mut words) {
+            let k = self.order[at] as usize;
+            let v = std::mem::take(&mut z[k]);
+            if v.abs() <= ZERO {
                 continue;
             }
-            let t = z[k] / self.pivots[k];
-            *x = t;
+            let t = v / self.pivots[k];
+            vector.add(self.place_of[k] as usize, t);
             for &(i, u) in &self.columns[k] {
                 z[i as usize] -= u * t;
+                in_order.insert(self.position[i as usize] as usize);
             }
         }
-        self.scratch = z;
     }
 
     /// Solves `B' y = c`: `c` by basis position on entry, `y` by row on return.
-    pub fn backward(&mut self, vector: &mut [f64]) {
-        let z = self.backward_upper(vector);
-        self.backward_lower(z, vector);
+    pub fn backward(&mut self, vector: &mut Sparse) {
+        self.backward_upper(vector);
+        self.backward_lower(vector);
     }
 
     /// [`Factor::backward`] for the position in which a column will be replaced.
-    pub fn backward_leaving(&mut self, vector: &mut [f64]) {
-        let z = self.backward_upper(vector);
+    pub fn backward_leaving(&mut self, vector: &mut Sparse) {
+        self.backward_upper(vector);
+        let z = &self.scratch;
         self.row.clear();
-        self.row.extend(nonzero(&z));
-        self.backward_lower(z, vector);
+        self.row.extend(self.by_number.iter().map(|k| (k as u32, z[k])));
+        self.backward_lower(vector);
     }
 
-    fn backward_upper(&mut self, vector: &[f64]) -> Vec<f64> {
-        let mut z = std::mem::take(&mut self.scratch);
-        for (z, &place) in z.iter_mut().zip(&self.place_of) {
-            *z = vector[place as usize];
+    fn backward_upper(&mut self, vector: &mut Sparse) {
+        let (z, by_number, in_order) = (&mut self.scratch, &mut self.by_number, &mut self.in_order);
+        for (place, v) in vector.drain() {
+            let k = self.number_of[place] as usize;
+            z[k] = v;
+            in_order.insert(self.position[k] as usize);
         }
-        for &k in self.order.iter().filter(|&&k| k != GONE) {
-            let k = k as usize;
+        let mut word = 0;
+        while let Some(at) = in_order.take_up(&mut word) {
+            let k = self.order[at] as usize;
             if z[k].abs() <= ZERO {
                 z[k] = 0.0;
                 continue;
             }
             let t = z[k] / self.pivots[k];
             z[k] = t;
+            by_number.insert(k);
             for &(j, u) in &self.rows[k] {
                 z[j as usize] -= u * t;
+                in_order.insert(self.position[j as usize] as usize);
             }
         }
-        z
     }
 
-    fn backward_lower(&mut self, mut z: Vec<f64>, vector: &mut [f64]) {
+    fn backward_lower(&mut self, vector: &mut Sparse) {
+        let (z, by_number) = (&mut self.scratch, &mut self.by_number);
         for change in self.changes.iter().rev() {
             let t = z[change.pivot as usize];
             if t.abs() > ZERO {
                 for &(i, r) in &change.clears {
                     z[i as usize] += r * t;
+                    by_number.insert(i as usize);
                 }
             }
         }
-        for &k in self.lower_by_row_some.iter().rev() {
-            let t = z[k as usize];
-            if t.abs() > ZERO {
-                for (i, l) in self.lower_by_row.of(k as usize) {
-                    z[i] -= l * t;
-                }
+        let mut words = by_number.end();
+        while let Some(k) = by_number.take_down(&mut words) {
+            let t = std::mem::take(&mut z[k]);
+            if t.abs() <= ZERO {
+                continue;
+            }
+            vector.add(self.row_of[k] as usize, t);
+            for (i, l) in self.lower_by_row.of(k) {
+                z[i] -= l * t;
+                by_number.insert(i);
             }
         }
-        for (&z, &row) in z.iter().zip(&self.row_of) {
-            vector[row as usize] = z;
-        }
-        self.scratch = z;
     }
-}
-
-fn nonzero(z: &[f64]) -> impl Iterator<Item = (u32, f64)> + '_ {
-    z.iter().enumerate().filter(|(_, v)| v.abs() > ZERO).map(|(k, &v)| (k as u32, v))
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::super::watch::Deadline;
+use super::sparse::Sparse;
 use super::{End, Place, Simplex};
 
 /// Values may miss their bounds by this much.
@@ -14,10 +15,6 @@ const DUAL: f64 = 1e-7;
 const SMALL: f64 = 1e-8;
 /// A pivot smaller than this is not trusted without new factors.
 const PIVOT: f64 = 1e-6;
-/// New factors after so many pivots, and one for so many rows, or so many entries per row.
-const MOST_STEPS: usize = 100;
-const ROWS_PER_STEP: usize = 50;
-const MOST_ENTRIES: usize = 20;
 /// Pivots between looks at the clock.
 const LOOK: usize = 32;
 
@@ -32,28 +29,24 @@ impl Simplex {
         if !self.fresh && !self.refactor() {
             return End::Stopped;
         }
-        let mut column = vec![0.0; self.rows()];
-        let mut entries = vec![0.0; self.columns];
+        self.survey();
+        let mut work = Work::new(self.rows(), self.columns);
         let mut refused = 0;
         for count in 1.. {
             if count > most || (count % LOOK == 0 && until.passed()) {
                 return End::Stopped;
             }
-            let (steps, size) = self.factor.age();
-            if (steps >= MOST_STEPS.max(self.rows() / ROWS_PER_STEP)
-                || size > MOST_ENTRIES * self.rows())
-                && !self.refactor()
-            {
+            if self.factor.is_worn() && !self.renew() {
                 return End::Stopped;
             }
             let Some((r, excess)) = self.leaving() else { return End::Optimal };
-            let rho = self.inverse_row(r);
-            let touched = self.pivot_row(&rho, &mut entries);
-            let chosen = self.entering(excess, &touched, &entries, &rho);
-            let Some((q, flips)) = chosen else {
-                clear(&mut entries, &touched);
-                if self.factor.age().0 > 0 {
-                    if !self.refactor() {
+            work.rho.clear();
+            work.rho.add(r, 1.0);
+            self.factor.backward_leaving(&mut work.rho);
+            self.pivot_row(&mut work);
+            let Some(q) = self.entering(excess, &mut work) else {
+                if self.factor.is_changed() {
+                    if !self.renew() {
                         return End::Stopped;
                     }
                     continue;
@@ -61,15 +54,15 @@ impl Simplex {
                 self.unmendable = Some((r, excess));
                 return End::Infeasible;
             };
-            column.fill(0.0);
-            self.load(q, 1.0, &mut column);
-            self.factor.forward_entering(&mut column);
-            let pivot = column[r];
-            let by_row = if q < self.columns { entries[q] } else { rho[q - self.columns] };
+            work.column.clear();
+            self.load(q, 1.0, &mut work.column);
+            self.factor.forward_entering(&mut work.column);
+            let pivot = work.column[r];
+            let by_row =
+                if q < self.columns { work.entries[q] } else { work.rho[q - self.columns] };
             if (pivot - by_row).abs() > 1e-5 * (1.0 + pivot.abs()) || pivot.abs() < PIVOT {
-                clear(&mut entries, &touched);
-                if self.factor.age().0 > 0 {
-                    if !self.refactor() {
+                if self.factor.is_changed() {
+                    if !self.renew() {
                         return End::Stopped;
                     }
                 } else {
@@ -82,64 +75,76 @@ impl Simplex {
                 }
                 continue;
             }
-            self.flip(&flips);
-            self.pivot((r, excess), q, &column, &rho, &touched, &entries);
-            clear(&mut entries, &touched);
+            self.flip(&mut work);
+            self.pivot((r, excess), q, &mut work);
         }
         End::Stopped
+    }
+
+    fn renew(&mut self) -> bool {
+        let done = self.refactor();
+        self.survey();
+        done
+    }
+
+    /// Finds out anew which values miss their bounds.
+    fn survey(&mut self) {
+        self.missing.clear();
+        self.missing.grow(self.rows());
+        self.missed.resize(self.rows(), 0.0);
+        (0..self.rows()).for_each(|r| self.look_at(r));
+    }
+
+    /// Whether a value misses its bounds, after it changed.
+    fn look_at(&mut self, r: usize) {
+        let excess = self.excess(r);
+        if excess == 0.0 {
+            self.missing.remove(r);
+        } else {
+            self.missing.insert(r);
+            self.missed[r] = excess * excess;
+        }
+    }
+
+    fn excess(&self, r: usize) -> f64 {
+        let (x, j) = (self.values[r], self.basis[r] as usize);
+        if x < self.low[j] - PRIMAL {
+            x - self.low[j]
+        } else if x > self.high[j] + PRIMAL {
+            x - self.high[j]
+        } else {
+            0.0
+        }
     }
 
     /// The position whose value misses its bounds most, for its weight, and by how much.
     fn leaving(&self) -> Option<(usize, f64)> {
         let mut best = None;
         let mut most = 0.0;
-        for (r, &j) in self.basis.iter().enumerate() {
-            let (x, j) = (self.values[r], j as usize);
-            let excess = if x < self.low[j] - PRIMAL {
-                x - self.low[j]
-            } else if x > self.high[j] + PRIMAL {
-                x - self.high[j]
-            } else {
-                continue;
-            };
-            let merit = excess * excess / self.weights[r];
-            if merit > most {
-                most = merit;
-                best = Some((r, excess));
+        for r in self.missing.iter() {
+            if self.missed[r] > most * self.weights[r] {
+                most = self.missed[r] / self.weights[r];
+                best = Some(r);
             }
         }
-        best
+        best.map(|r| (r, self.excess(r)))
     }
 
-    /// `rho · A` into `entries`; the columns it touches.
-    fn pivot_row(&mut self, rho: &[f64], entries: &mut [f64]) -> Vec<u32> {
-        let mut touched = Vec::new();
-        for (i, &p) in rho.iter().enumerate() {
-            if p.abs() < 1e-14 {
-                continue;
-            }
+    /// `rho · A`, into `entries`.
+    fn pivot_row(&self, work: &mut Work) {
+        work.entries.clear();
+        for (i, p) in work.rho.iter().filter(|(_, p)| p.abs() >= 1e-14) {
             for &(j, a) in &self.by_row[i] {
-                if !self.seen[j as usize] {
-                    self.seen[j as usize] = true;
-                    touched.push(j);
-                }
-                entries[j as usize] += p * a;
+                work.entries.add(j as usize, p * a);
             }
         }
-        touched.iter().for_each(|&j| self.seen[j as usize] = false);
-        touched
     }
 
-    /// The column or logical that enters, and the boxed ones that change sides on the way.
-    fn entering(
-        &self,
-        excess: f64,
-        touched: &[u32],
-        entries: &[f64],
-        rho: &[f64],
-    ) -> Option<(usize, Vec<usize>)> {
+    /// The column or logical that enters; the boxed ones that change sides on the way, into `flips`.
+    fn entering(&self, excess: f64, work: &mut Work) -> Option<usize> {
         let sign = excess.signum();
-        let mut turns: Vec<Turn> = Vec::new();
+        let mut turns = std::mem::take(&mut work.turns);
+        turns.clear();
         let mut consider = |j: usize, entry: f64| {
             let entry = entry * sign;
             let blocks = match self.place[j] {
@@ -155,14 +160,8 @@ impl Simplex {
                 });
             }
         };
-        for &j in touched {
-            consider(j as usize, entries[j as usize]);
-        }
-        for (i, &p) in rho.iter().enumerate() {
-            if p != 0.0 {
-                consider(self.columns + i, p);
-            }
-        }
+        work.entries.iter().for_each(|(j, entry)| consider(j, entry));
+        work.rho.iter().for_each(|(i, p)| consider(self.columns + i, p));
         let mut later = BinaryHeap::from(turns);
         let range = |j: u32| self.high[j as usize] - self.low[j as usize];
         let mut slope = excess.abs();
@@ -189,73 +188,99 @@ impl Simplex {
         {
             best = if turn.entry > best.entry * 100.0 { turn } else { best };
         }
-        let flips = passed.iter().map(|turn| turn.variable as usize).collect();
-        Some((best.variable as usize, flips))
+        work.flips.clear();
+        work.flips.extend(passed.iter().map(|turn| turn.variable));
+        work.turns = later.into_vec();
+        Some(best.variable as usize)
     }
 
-    fn flip(&mut self, flips: &[usize]) {
-        if flips.is_empty() {
+    fn flip(&mut self, work: &mut Work) {
+        if work.flips.is_empty() {
             return;
         }
-        let mut change = vec![0.0; self.rows()];
-        for &j in flips {
+        work.change.clear();
+        for j in work.flips.drain(..) {
+            let j = j as usize;
             let range = self.high[j] - self.low[j];
             let (to, by) = match self.place[j] {
                 Place::Low => (Place::High, range),
                 _ => (Place::Low, -range),
             };
             self.place[j] = to;
-            self.load(j, by, &mut change);
+            self.load(j, by, &mut work.change);
         }
-        self.factor.forward(&mut change);
-        self.values.iter_mut().zip(&change).for_each(|(x, c)| *x -= c);
+        self.factor.forward(&mut work.change);
+        for (r, by) in work.change.iter() {
+            self.values[r] -= by;
+            self.look_at(r);
+        }
     }
 
-    fn pivot(
-        &mut self,
-        (r, excess): (usize, f64),
-        q: usize,
-        column: &[f64],
-        rho: &[f64],
-        touched: &[u32],
-        entries: &[f64],
-    ) {
+    fn pivot(&mut self, (r, excess): (usize, f64), q: usize, work: &mut Work) {
+        let Work { rho, entries, column, tau, .. } = work;
         let out = self.basis[r] as usize;
         let step = self.reduced[q] / column[r];
-        for &j in touched {
-            self.reduced[j as usize] -= step * entries[j as usize];
+        for (j, entry) in entries.iter() {
+            self.reduced[j] -= step * entry;
         }
-        for (i, &p) in rho.iter().enumerate() {
-            if p != 0.0 {
-                self.reduced[self.columns + i] -= step * p;
-            }
+        for (i, p) in rho.iter() {
+            self.reduced[self.columns + i] -= step * p;
         }
         self.reduced[q] = 0.0;
         self.reduced[out] = -step;
-        let bound = if excess < 0.0 { self.low[out] } else { self.high[out] };
+        let (low, high) = (self.low[out], self.high[out]);
+        let bound = if excess < 0.0 { low } else { high };
         let by = (self.values[r] - bound) / column[r];
         let start = match self.place[q] {
             Place::High => self.high[q],
             _ => self.low[q],
         };
         // Steepest edge needs one more solve.
-        let mut tau = rho.to_vec();
-        self.factor.forward(&mut tau);
-        let weight: f64 = rho.iter().map(|p| p * p).sum::<f64>().max(1e-12);
-        for (i, &a) in column.iter().enumerate() {
-            if a != 0.0 && i != r {
-                self.values[i] -= by * a;
-                let k = a / column[r];
-                let w = self.weights[i] - 2.0 * k * tau[i] + k * k * weight;
-                self.weights[i] = w.max(1e-4);
-            }
+        tau.copy(rho);
+        self.factor.forward(tau);
+        let weight: f64 = rho.iter().map(|(_, p)| p * p).sum::<f64>().max(1e-12);
+        for (i, a) in column.iter().filter(|(i, _)| *i != r) {
+            self.values[i] -= by * a;
+            let k = a / column[r];
+            let w = self.weights[i] - 2.0 * k * tau[i] + k * k * weight;
+            self.weights[i] = w.max(1e-4);
+            self.look_at(i);
         }
         self.weights[r] = (weight / (column[r] * column[r])).max(1e-4);
         self.values[r] = start + by;
-        self.place[out] = if bound == self.low[out] { Place::Low } else { Place::High };
+        self.place[out] = if bound == low { Place::Low } else { Place::High };
         self.place[q] = Place::Basic(r as u32);
         self.basis[r] = q as u32;
+        self.look_at(r);
         self.factor.replace(r);
+    }
+}
+
+/// Vectors of one pivot, kept for the next.
+struct Work {
+    /// The row of the inverse, and that row of the program.
+    rho: Sparse,
+    entries: Sparse,
+    /// The entering column by basis position, what the steepest edge needs, and what flips change.
+    column: Sparse,
+    tau: Sparse,
+    change: Sparse,
+    turns: Vec<Turn>,
+    flips: Vec<u32>,
+}
+
+impl Work {
+    fn new(rows: usize, columns: usize) -> Self {
+        let row = || Sparse::new(rows);
+        Self {
+            rho: row(),
+            entries: Sparse::new(columns),
+            column: row(),
+            tau: row(),
+            change: row(),
+            turns: Vec::new(),
+            flips: Vec::new(),
+        }
     }
 }
 
@@ -287,7 +312,3 @@ impl PartialEq for Turn {
 }
 
 impl Eq for Turn {}
-
-fn clear(entries: &mut [f64], touched: &[u32]) {
-    touched.iter().for_each(|&j| entries[j as usize] = 0.0);
-}

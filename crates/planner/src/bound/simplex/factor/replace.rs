@@ -13,6 +13,8 @@ pub(super) struct Change {
     row: Entries,
     column: Entries,
     position: u32,
+    /// The changes' cost until then.
+    drag: usize,
 }
 
 impl Factor {
@@ -26,7 +28,6 @@ impl Factor {
             (self.row.iter()).filter(|(i, _)| *i != pivot).map(|&(i, r)| (i, r * value)).collect();
         let (row, column) = self.take_out(pivot);
         let mut new_value = 0.0;
-        self.scratch.fill(0.0);
         for &(i, r) in &clears {
             self.scratch[i as usize] = r;
         }
@@ -39,13 +40,15 @@ impl Factor {
                 self.rows[i as usize].push((pivot, v));
             }
         }
+        clears.iter().for_each(|&(i, _)| self.scratch[i as usize] = 0.0);
         self.pivots[p] = new_value;
         let position = self.position[p];
         self.order[position as usize] = GONE;
         self.position[p] = self.order.len() as u32;
         self.order.push(pivot);
+        self.in_order.grow(self.order.len());
         self.change_entries += clears.len() + self.columns[p].len();
-        self.changes.push(Change { pivot, clears, value, row, column, position });
+        self.changes.push(Change { pivot, clears, value, row, column, position, drag: self.drag });
     }
 
     /// Row and column of a pivot, out of `U`.
@@ -85,6 +88,7 @@ impl Factor {
             }
             (self.rows[p], self.columns[p]) = (change.row, change.column);
             self.pivots[p] = change.value;
+            self.drag = change.drag;
             self.order.pop();
             self.order[change.position as usize] = change.pivot;
             self.position[p] = change.position;
