@@ -242,7 +242,7 @@ impl<'g> Branching<'g> {
             self.narrow(step);
             rise[side] = match self.simplex.solve_within(until, PIVOTS) {
                 End::Infeasible => before.abs(),
-                End::Optimal | End::Stopped => {
+                End::Optimal | End::Paused | End::Stopped => {
                     let rise = self.simplex.value() - before;
                     self.record.note(column, side, value, rise);
                     rise

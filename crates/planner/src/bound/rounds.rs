@@ -23,6 +23,8 @@ const FEW: usize = 10;
 const LOOKED_AT: usize = 200;
 /// Two cuts of one round may be this much alike.
 const ALIKE: f64 = 0.6;
+/// What the relaxation proves is told after so many pivots.
+const TELL_EVERY: usize = 2000;
 /// When rounds end: after so many without this much progress, relative. Where cases follow they give
 /// more in the same time, and sooner.
 #[derive(Debug, Clone, Copy)]
@@ -197,10 +199,12 @@ impl<'p> Rounds<'p> {
         tell: &dyn Fn(i64),
     ) -> bool {
         loop {
-            let end = self.simplex.solve(until);
+            let end = self.simplex.solve_within(until, TELL_EVERY);
             tell(self.note());
-            if end != End::Optimal {
-                return false;
+            match end {
+                End::Paused => continue,
+                End::Infeasible | End::Stopped => return false,
+                End::Optimal => {}
             }
             if self.add_broken() == 0 {
                 break;

@@ -24,6 +24,8 @@ pub(super) enum End {
     Infeasible,
     /// Time, or the arithmetic, ran out: the duals still prove something.
     Stopped,
+    /// After as many pivots as were allowed: it may go on.
+    Paused,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ impl Simplex {
         self.solve_within(until, usize::MAX)
     }
 
-    /// [`Simplex::solve`], stopped after `most` pivots.
+    /// [`Simplex::solve`], paused after `most` pivots.
     pub(in crate::bound) fn solve_within(&mut self, until: Deadline, most: usize) -> End {
         if !self.fresh && !self.refactor() {
             return End::Stopped;
@@ -33,7 +33,10 @@ impl Simplex {
         let mut work = Work::new(self.rows(), self.columns);
         let mut refused = 0;
         for count in 1.. {
-            if count > most || (count % LOOK == 0 && until.passed()) {
+            if count > most {
+                return End::Paused;
+            }
+            if count % LOOK == 0 && until.passed() {
                 return End::Stopped;
             }
             if self.factor.is_worn() && !self.renew() {
