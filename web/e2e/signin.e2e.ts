@@ -171,12 +171,15 @@ it('draws a ticket, and a phone asks by it', async () => {
     return (await fetch('/api/v1/devices/tickets', init)).json();
   });
   const phone = await visit(ticket.address.slice(address.length), 'ar');
-  await phone.locator('main button').click();
-  const shown = (await phone.textContent('.key'))?.trim();
+  await phone.fill('[data-testid=holder]', 'هناء، 12');
+  await phone.click('main form button');
+  const shown = (await phone.textContent('[data-testid=code]'))?.trim();
   await phone.screenshot({ path: join(shots, 'enrol-ar.png') });
   await page.reload();
   await page.waitForSelector('[data-testid=requests]');
-  expect(await page.textContent('[data-testid=requests]')).toContain(shown);
+  const requests = await page.textContent('[data-testid=requests]');
+  expect(requests).toContain(shown);
+  expect(requests).toContain('هناء، 12');
   await phone.context().close();
   await page.context().close();
 });

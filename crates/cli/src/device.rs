@@ -1,11 +1,15 @@
 //! `amana device`: who may sign, and the keyholder's word on it.
 
+mod memory;
+mod order;
+mod sign;
+
 use crate::exercise::{self, Exercise};
 use crate::office::Office;
 use anyhow::{Context, bail};
 use domain::{DeviceId, Event, RevocationReason, Term, UnitId};
 use jiff::{SignedDuration, Timestamp};
-use signin::{Request, Tickets};
+use signin::{Request, Tickets, comparison_code, same_code};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,7 +28,7 @@ pub enum DeviceCommand {
     },
     /// Sign the enrolment of a phone that waits
     Enrol {
-        /// The phone's key, or its beginning, as `amana device waiting` shows it
+        /// The twenty digits that the phone shows, or its key or the key's beginning
         phone: String,
         #[command(flatten)]
         at: At,
@@ -43,6 +47,7 @@ pub enum DeviceCommand {
         #[arg(long)]
         replaces: Option<String>,
     },
+    Sign(sign::Sign),
     /// Turn a waiting phone away
     Refuse {
         phone: String,
@@ -88,10 +93,12 @@ pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
         DeviceCommand::List { at } => list(&exercise::open(&at.store)?),
         DeviceCommand::Waiting { at } => {
             let exercise = exercise::open(&at.store)?;
-            for Request { key, ticket, asked } in waiting(&exercise)? {
+            for Request { key, ticket, holder, asked } in waiting(&exercise)? {
                 let site = ticket.site.as_ref().map_or("-", |site| site.as_str());
                 let (authority, role, by) = (ticket.authority, ticket.role, ticket.drawn_by);
+                let code = comparison_code(&key);
                 println!("{key}  {authority} {role} {site}  asked {asked}, ticket by {by}");
+                println!("  {code}  {}", if holder.is_empty() { "-" } else { &holder });
             }
         }
         DeviceCommand::Enrol { phone, at, keyholder, days, silence_hours, unit, replaces } => {
@@ -121,6 +128,7 @@ pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
                 receipt.hash
             );
         }
+        DeviceCommand::Sign(args) => sign::sign(args)?,
         DeviceCommand::Refuse { phone, at } => {
             let exercise = exercise::open(&at.store)?;
             let key = one_waiting(&exercise, phone)?.key;
@@ -174,7 +182,10 @@ fn waiting(exercise: &Exercise) -> anyhow::Result<Vec<Request>> {
 }
 
 fn one_waiting(exercise: &Exercise, phone: &str) -> anyhow::Result<Request> {
-    let all = waiting(exercise)?;
+    let mut all = waiting(exercise)?;
+    if let Some(at) = all.iter().position(|r| same_code(phone, &comparison_code(&r.key))) {
+        return Ok(all.swap_remove(at));
+    }
     one(all, phone, |request| request.key, "phone waits under")
 }
 

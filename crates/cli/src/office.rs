@@ -4,7 +4,7 @@
 use crate::exercise::Exercise;
 use access::{Act, Ask, Asker, Policies};
 use anyhow::{Context, bail};
-use domain::{AuthorityId, DeviceId, Event, Officer, Role};
+use domain::{AuthorityId, DeviceId, Event, FactId, Officer, Role};
 use jiff::Timestamp;
 use log::{DeviceChain, LogKey, device_id, public_key};
 use server::entitled::persona::part_of;
@@ -120,14 +120,19 @@ impl Office {
 
     /// Signs a fact as happening now and sends it.
     pub fn say(&mut self, exercise: &Exercise, event: Event) -> anyhow::Result<Receipt> {
-        // The id is the device's and the sequence's: what is sent again after a failure is the same.
-        let seed = format!("{}/{}", self.chain.device(), self.chain.sequence);
-        let mut random = [0; 10];
-        random.copy_from_slice(&log::hash_of(seed.as_bytes()).0[..10]);
-        let id = log::fact_id(self.now.as_millisecond().max(0) as u64, random);
+        let id = fact_id_of(&self.chain, self.now);
         let kind = event.kind();
         let entry = self.chain.sign(id, self.now, event)?;
         let receipt = exercise.node.submit(&entry.bytes, self.now);
         receipt.with_context(|| format!("the fact '{kind}' was not taken in"))
     }
+}
+
+/// The id of a chain's next fact. It is the device's and the sequence's: what is signed or sent again
+/// after a failure is the same.
+pub fn fact_id_of(chain: &DeviceChain, at: Timestamp) -> FactId {
+    let seed = format!("{}/{}", chain.device(), chain.sequence);
+    let mut random = [0; 10];
+    random.copy_from_slice(&log::hash_of(seed.as_bytes()).0[..10]);
+    log::fact_id(at.as_millisecond().max(0) as u64, random)
 }

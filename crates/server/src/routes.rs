@@ -79,6 +79,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(devices::get_chain))
         .routes(routes!(enrolment::post_ticket))
         .routes(routes!(enrolment::post_request, enrolment::get_requests))
+        .routes(routes!(enrolment::delete_request))
 }
 
 /// What other nodes of the operation ask, with a peer's token: `docs/formats/exchange.md`.

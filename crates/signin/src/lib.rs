@@ -7,6 +7,7 @@
 
 mod account;
 mod attempts;
+mod comparison;
 mod error;
 mod openid;
 mod passkey;
@@ -18,6 +19,7 @@ mod token;
 
 pub use account::{Account, Accounts};
 pub use attempts::{Attempts, wait_after};
+pub use comparison::{comparison_code, same_code};
 pub use error::{Refused, SigninError};
 pub use openid::{OpenId, Provider};
 pub use passkey::{Passkeys, RelyingParty};

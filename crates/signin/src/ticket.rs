@@ -33,6 +33,8 @@ pub struct Ticket {
 pub struct Request {
     pub key: PublicKey,
     pub ticket: Ticket,
+    /// Who holds it, as they say themselves; empty when they said nothing. Stays at this node.
+    pub holder: String,
     pub asked: Timestamp,
 }
 
@@ -43,6 +45,8 @@ struct Kept {
     site: Option<String>,
     drawn_by: String,
     until: Timestamp,
+    #[serde(default)]
+    holder: String,
     asked: Option<Timestamp>,
 }
 
@@ -74,17 +78,19 @@ impl Tickets {
         let token = Token::draw();
         let until = now.saturating_add(TICKET_LASTS).unwrap_or(now);
         let ticket = Ticket { authority, role, site, drawn_by: drawn_by.to_owned(), until };
-        let value = to_bytes(&ticket, None);
+        let value = to_bytes(&ticket, "", None);
         self.node.keep(TICKETS, &token.hash(), None, &value, Some(until))?;
         Ok((token, ticket))
     }
 
-    /// Leaves a phone's request. `signature` is over [`possession_message`], checked strictly.
+    /// Leaves a phone's request, with who says that they hold it. `signature` is over
+    /// [`possession_message`], checked strictly.
     pub fn redeem(
         &self,
         token: &Token,
         key: PublicKey,
         signature: &[u8; 64],
+        holder: &str,
         now: Timestamp,
     ) -> Result<Request, SigninError> {
         let message = possession_message(token.secret());
@@ -98,11 +104,11 @@ impl Tickets {
         }
         // One of several that come at once gets it.
         let kept = self.node.take_kept(TICKETS, &hash)?.ok_or(SigninError::Ticket)?;
-        let (ticket, _) = from_bytes(&kept.value)?;
-        let value = to_bytes(&ticket, Some(now));
+        let (ticket, ..) = from_bytes(&kept.value)?;
+        let value = to_bytes(&ticket, holder, Some(now));
         let until = now.saturating_add(REQUEST_LASTS).unwrap_or(now);
         self.node.keep(REQUESTS, &key.to_string(), None, &value, Some(until))?;
-        Ok(Request { key, ticket, asked: now })
+        Ok(Request { key, ticket, holder: holder.to_owned(), asked: now })
     }
 
     /// Phones that wait, oldest first.
@@ -110,9 +116,9 @@ impl Tickets {
         self.node.clear_out(now)?;
         let mut requests = Vec::new();
         for (key, kept) in self.node.drawer(REQUESTS)? {
-            let (ticket, asked) = from_bytes(&kept.value)?;
+            let (ticket, holder, asked) = from_bytes(&kept.value)?;
             if let (Ok(key), Some(asked)) = (PublicKey::parse(&key), asked) {
-                requests.push(Request { key, ticket, asked });
+                requests.push(Request { key, ticket, holder, asked });
             }
         }
         requests.sort_by_key(|r| r.asked);
@@ -125,19 +131,20 @@ impl Tickets {
     }
 }
 
-fn to_bytes(ticket: &Ticket, asked: Option<Timestamp>) -> Vec<u8> {
+fn to_bytes(ticket: &Ticket, holder: &str, asked: Option<Timestamp>) -> Vec<u8> {
     let kept = Kept {
         authority: ticket.authority.to_string(),
         role: ticket.role.code().to_owned(),
         site: ticket.site.as_ref().map(ToString::to_string),
         drawn_by: ticket.drawn_by.clone(),
         until: ticket.until,
+        holder: holder.to_owned(),
         asked,
     };
     serde_json::to_vec(&kept).expect("a ticket is JSON")
 }
 
-fn from_bytes(bytes: &[u8]) -> Result<(Ticket, Option<Timestamp>), SigninError> {
+fn from_bytes(bytes: &[u8]) -> Result<(Ticket, String, Option<Timestamp>), SigninError> {
     use serde::de::Error;
     let read = || {
         let kept: Kept = serde_json::from_slice(bytes)?;
@@ -149,7 +156,7 @@ fn from_bytes(bytes: &[u8]) -> Result<(Ticket, Option<Timestamp>), SigninError> 
             drawn_by: kept.drawn_by,
             until: kept.until,
         };
-        Ok((ticket, kept.asked))
+        Ok((ticket, kept.holder, kept.asked))
     };
     read().map_err(|source| SigninError::Damaged { what: "a ticket".to_owned(), source })
 }

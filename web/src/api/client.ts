@@ -151,6 +151,8 @@ export const api = {
   drawTicket: (body: NewTicket) => want(client.POST('/api/v1/devices/tickets', { body })),
   deviceRequests: (s?: Signal) => want(client.GET('/api/v1/devices/requests', init(s))),
   askEnrolment: (body: NewRequest) => want(client.POST('/api/v1/devices/requests', { body })),
+  turnAway: (key: string) =>
+    wantNothing(client.DELETE('/api/v1/devices/requests/{key}', { params: { path: { key } } })),
   provinces: () => geojson(want(client.GET('/api/v1/map/provinces'))),
   towns: () => geojson(want(client.GET('/api/v1/map/towns'))),
   feed: () => new EventSource('/api/v1/feed'),

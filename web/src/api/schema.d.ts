@@ -93,6 +93,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/requests/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Turn a waiting phone away: nothing of it is in the record. Keyholders only, at their own authority. */
+        delete: operations["delete_request"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/tickets": {
         parameters: {
             query?: never;
@@ -1312,6 +1329,11 @@ export interface components {
         };
         /** @description A phone that asks to be enrolled. */
         NewRequest: {
+            /**
+             * @description Who holds the phone, in their own words, as a name and a service number; at most 80 characters.
+             *     It stays at this node and goes when the request is answered.
+             */
+            holder?: string | null;
             /** @description Ed25519 public key, base64. */
             key: string;
             /** @description Ed25519 signature by that key over `amana/enrolment/v1`, a line feed and the ticket; base64. */
@@ -1781,6 +1803,11 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
+            /**
+             * Format: int32
+             * @description Seconds to wait before asking again makes sense, where that is known.
+             */
+            wait_s?: number | null;
         };
         PromiseLine: {
             announced_at: string;
@@ -1831,6 +1858,10 @@ export interface components {
         Request: {
             asked: string;
             authority: string;
+            /** @description The login of who drew its ticket. */
+            drawn_by: string;
+            /** @description Who says that they hold it; absent when they did not. */
+            holder?: string | null;
             /** @description Ed25519 public key, hexadecimal. */
             key: string;
             role: string;
@@ -2446,6 +2477,51 @@ export interface operations {
                 };
             };
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ed25519 public key, hexadecimal */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits no longer; also when it did not */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3322,6 +3398,14 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,13 +6,34 @@ const shelf = 'keys';
 const name = 'device';
 const chainName = 'chain';
 
-/** What the device remembers of its chain. What was signed and got no receipt yet is sent again. */
-export interface Chain {
-  /** Sequence of the next fact. */
+/** A place in the chain: the next fact's sequence, and the hash it names; null before the first. */
+export interface Place {
   next: number;
-  /** Hash of the last one; null before the first. */
   previous: Uint8Array | null;
-  unsent: Uint8Array<ArrayBuffer>[];
+}
+
+/** A fact that was signed here. */
+export interface Said {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Its kind, by name. */
+  kind: string;
+  /** Where it was put in the chain. */
+  place: Place;
+}
+
+/** A fact that the record refused, and that will never be a part of the chain. */
+export interface Aside extends Said {
+  code: string;
+}
+
+/** What the device remembers of its chain. What was signed and got no receipt yet is sent again. */
+export interface Chain extends Place {
+  /** Oldest first. */
+  unsent: Said[];
+  /** The code with which the oldest of these was refused; null while it only has not arrived. */
+  refused: string | null;
+  /** Set aside by the officer, oldest first. */
+  aside: Aside[];
 }
 
 /** The key of this device, if it has made one. */
@@ -23,12 +44,25 @@ export async function keptKey(): Promise<CryptoKeyPair | null> {
 /** What this device has signed; nothing, for a device that has not. */
 export async function chain(): Promise<Chain> {
   const kept = await onShelf<Chain | undefined>('readonly', (keys) => keys.get(chainName));
-  return kept ?? { next: 0, previous: null, unsent: [] };
+  return kept ?? { next: 0, previous: null, unsent: [], refused: null, aside: [] };
 }
 
 /** Kept for good before this is done. */
 export async function remember(chain: Chain): Promise<void> {
   await onShelf('readwrite', (keys) => keys.put(chain, chainName));
+}
+
+/** The key that was taken out of use, or copied, is put away with its chain, for whoever must account for
+ *  it; the next key begins a chain of its own. */
+export async function retireKey(): Promise<void> {
+  const [pair, kept] = [await keptKey(), await chain()];
+  if (!pair) return;
+  const key = await crypto.subtle.exportKey('raw', pair.publicKey);
+  await onShelf('readwrite', (keys) => {
+    keys.put({ pair, chain: kept }, `retired ${base64(key)}`);
+    keys.delete(chainName);
+    return keys.delete(name);
+  });
 }
 
 /** The key of this device; made the first time. */

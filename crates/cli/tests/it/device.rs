@@ -19,7 +19,7 @@ fn ask(store: &str, key: &SigningKey) {
     let now = Timestamp::now();
     let (token, _) = tickets.draw(authority, Role::Reception, site, "keys", now).unwrap();
     let proof = key.sign(&possession_message(token.secret())).to_bytes();
-    tickets.redeem(&token, log::public_key(key), &proof, now).unwrap();
+    tickets.redeem(&token, log::public_key(key), &proof, "Hana, 12", now).unwrap();
 }
 
 /// The phone reports a count; the code of the refusal when it is not taken in.

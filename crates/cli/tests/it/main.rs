@@ -7,6 +7,7 @@ mod bad_input;
 mod cluster;
 mod device;
 mod killed_server;
+mod order;
 mod oversight;
 mod plans;
 mod policy;

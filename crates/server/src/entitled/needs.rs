@@ -47,6 +47,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/devices", See(Screen::Devices)),
     ("GET", "/api/v1/devices/{id}/chain", See(Screen::Record)),
     ("GET", "/api/v1/devices/requests", See(Screen::Devices)),
+    ("DELETE", "/api/v1/devices/requests/{key}", Do(Act::EnrolDevice)),
     ("POST", "/api/v1/devices/tickets", Do(Act::EnrolDevice)),
     ("GET", "/api/v1/operation", See(Screen::Operation)),
     ("GET", "/api/v1/map/provinces", See(Screen::Operation)),

@@ -11,14 +11,17 @@ use crate::problem::ProblemCode;
 use crate::sign_in::guard::Asker;
 use crate::sign_in::personas::listed;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use domain::{AuthorityId, PublicKey, Role, SiteId};
+use domain::{AuthorityId, DeviceId, PublicKey, Record, Role, SiteId};
 use jiff::Timestamp;
 use qrcode::{EcLevel, QrCode, render::svg};
 use signin::Token;
+
+/// Characters of what somebody says of themselves in a request.
+const HOLDER_MAX: usize = 80;
 
 /// The authority whose devices the officer enrols, and the officer's name at this node. The guard has
 /// asked the policies already.
@@ -87,8 +90,13 @@ pub async fn post_request(
     let key = PublicKey(bytes("key", &asked.key)?);
     let signature = bytes::<64>("signature", &asked.signature)?;
     let token = Token::presented(&asked.ticket);
+    let holder = asked.holder.unwrap_or_default().trim().to_owned();
+    if holder.chars().count() > HOLDER_MAX {
+        let what = format!("holder is longer than {HOLDER_MAX} characters");
+        return Err(Problem::new(ProblemCode::NotUnderstood, what));
+    }
     let redeem = move |app: &App| {
-        Ok(app.sign_in.tickets.redeem(&token, key, &signature, Timestamp::now())?)
+        Ok(app.sign_in.tickets.redeem(&token, key, &signature, &holder, Timestamp::now())?)
     };
     let request = app.blocking(redeem).await?;
     Ok((StatusCode::CREATED, Json(shown(&request))))
@@ -110,9 +118,58 @@ pub async fn get_requests(
     sight: Sight,
 ) -> Result<Json<Vec<Request>>, Problem> {
     let whose = Whose::seen_by(&sight);
-    let requests = app.blocking(|app| Ok(app.sign_in.tickets.requests(Timestamp::now())?)).await?;
-    let seen = requests.iter().filter(|r| whose.includes(&r.ticket.authority));
-    Ok(Json(seen.map(shown).collect()))
+    let seen = app.blocking(move |app| {
+        let requests = app.sign_in.tickets.requests(Timestamp::now())?;
+        let waits = |record: &Record, r: &signin::Request| {
+            whose.includes(&r.ticket.authority) && !answered(record, r)
+        };
+        let seen = app.node.read(|state| {
+            let seen = requests.iter().filter(|r| waits(&state.record, r));
+            seen.map(shown).collect()
+        });
+        Ok(Json(seen))
+    });
+    seen.await
+}
+
+/// Whether the record has the enrolment: whoever signed it need not have reached this node. A key that was
+/// taken out of use since stays so: its device asks again with a new one.
+fn answered(record: &Record, request: &signin::Request) -> bool {
+    let (device, ticket) = (DeviceId::of(&request.key), &request.ticket);
+    let mut enrolments = record.keys().enrolments(&device);
+    enrolments
+        .any(|e| e.authority == ticket.authority && e.role == ticket.role && e.site == ticket.site)
+}
+
+/// Turn a waiting phone away: nothing of it is in the record. Keyholders only, at their own authority.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/devices/requests/{key}",
+    tag = "devices",
+    params(("key" = String, Path, description = "Ed25519 public key, hexadecimal")),
+    responses(
+        (status = 204, description = "It waits no longer; also when it did not"),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn delete_request(
+    State(app): State<App>,
+    asker: Asker,
+    sight: Sight,
+    Path(key): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let (authority, _) = enroller(&asker, &sight)?;
+    let key = PublicKey::parse(&key)?;
+    app.blocking(move |app| {
+        let requests = app.sign_in.tickets.requests(Timestamp::now())?;
+        if requests.iter().any(|r| r.key == key && r.ticket.authority == authority) {
+            app.sign_in.tickets.answered(&key)?;
+        }
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 fn shown(request: &signin::Request) -> Request {
@@ -121,6 +178,8 @@ fn shown(request: &signin::Request) -> Request {
         authority: request.ticket.authority.to_string(),
         role: request.ticket.role.code().to_owned(),
         site: request.ticket.site.as_ref().map(ToString::to_string),
+        holder: (!request.holder.is_empty()).then(|| request.holder.clone()),
+        drawn_by: request.ticket.drawn_by.clone(),
         asked: request.asked.to_string(),
     }
 }

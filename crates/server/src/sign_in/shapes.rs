@@ -91,6 +91,9 @@ pub struct Ticket {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewRequest {
     pub ticket: String,
+    /// Who holds the phone, in their own words, as a name and a service number; at most 80 characters.
+    /// It stays at this node and goes when the request is answered.
+    pub holder: Option<String>,
     /// Ed25519 public key, base64.
     pub key: String,
     /// Ed25519 signature by that key over `amana/enrolment/v1`, a line feed and the ticket; base64.
@@ -105,5 +108,9 @@ pub struct Request {
     pub authority: String,
     pub role: String,
     pub site: Option<String>,
+    /// Who says that they hold it; absent when they did not.
+    pub holder: Option<String>,
+    /// The login of who drew its ticket.
+    pub drawn_by: String,
     pub asked: String,
 }

@@ -24,13 +24,17 @@ fn a_ticket_is_good_once_for_ten_minutes_with_proof_of_the_key() {
 
     let token = draw(&tickets);
     let other = proof(&SigningKey::from_bytes(&[4; 32]), &token);
-    assert!(matches!(tickets.redeem(&token, public, &other, at(1)), Err(SigninError::Possession)));
-    let request = tickets.redeem(&token, public, &proof(&phone, &token), at(1)).unwrap();
+    assert!(matches!(
+        tickets.redeem(&token, public, &other, "", at(1)),
+        Err(SigninError::Possession)
+    ));
+    let request = tickets.redeem(&token, public, &proof(&phone, &token), "Hana 12", at(1)).unwrap();
     assert_eq!((request.ticket.role, request.ticket.drawn_by.as_str()), (Role::Reception, "salma"));
-    let again = tickets.redeem(&token, public, &proof(&phone, &token), at(1));
+    assert_eq!(request.holder, "Hana 12");
+    let again = tickets.redeem(&token, public, &proof(&phone, &token), "Hana 12", at(1));
     assert!(matches!(again, Err(SigninError::Ticket)));
     let late = draw(&tickets);
-    let late = tickets.redeem(&late, public, &proof(&phone, &late), at(10));
+    let late = tickets.redeem(&late, public, &proof(&phone, &late), "", at(10));
     assert!(matches!(late, Err(SigninError::Ticket)));
 
     assert_eq!(tickets.requests(at(2)).unwrap(), [request]);
