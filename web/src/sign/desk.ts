@@ -4,7 +4,7 @@
  *  before it sends it, so that what a lost connection kept back goes out again with the same bytes. */
 import { api, Refused } from '../api/client';
 import type { DeviceChainHead } from '../api/types';
-import { chain, keptKey, remember, type Chain } from './device';
+import { chain, keptKey, remember, type Chain, type Said } from './device';
 import { deviceOf, factId, sign, toHex, type Event } from './envelope';
 
 /** How far the operation's clock may be off when this browser asks the server for it, in seconds. */
@@ -70,7 +70,9 @@ export async function say(officer: Officer, events: Event[]): Promise<void> {
         event,
       };
       const entry = await sign(draft, pair, told.origin);
-      kept = { next: kept.next + 1, previous: entry.hash, unsent: [...kept.unsent, entry.bytes] };
+      const place = { next: kept.next, previous: kept.previous };
+      const said: Said = { bytes: entry.bytes, kind: event.name, place };
+      kept = { ...kept, next: kept.next + 1, previous: entry.hash, unsent: [...kept.unsent, said] };
       await remember(kept);
       kept = await sendUnsent(kept);
     }
@@ -101,11 +103,52 @@ function isBehind(kept: Chain, told: DeviceChainHead): boolean {
 /** Sends what got no receipt, oldest first, and forgets each once it has one. */
 async function sendUnsent(kept: Chain): Promise<Chain> {
   while (kept.unsent[0]) {
-    await api.postFact(kept.unsent[0]);
-    kept = { ...kept, unsent: kept.unsent.slice(1) };
+    try {
+      await api.postFact(kept.unsent[0].bytes);
+    } catch (cause) {
+      // Remembered, so that the officer is told of it whenever the page is opened.
+      const refused = cause instanceof Refused && isAboutTheFact(cause) ? cause.problem.code : null;
+      await remember({ ...kept, refused });
+      throw cause;
+    }
+    kept = { ...kept, unsent: kept.unsent.slice(1), refused: null };
     await remember(kept);
   }
   return kept;
+}
+
+/** Not of a line that was cut, nor of a server that cannot just now. */
+function isAboutTheFact({ problem }: Refused): boolean {
+  return problem.status >= 400 && problem.status < 500 && !elsewhere.includes(problem.code);
+}
+/** Said of the request and not of the fact in it. */
+const elsewhere = ['sign-in-needed', 'not-allowed', 'cross-site', 'wrong-host', 'no-such-address'];
+
+/** Refused by the fact's own bytes, which do not change: no enrolment and no other fact makes the
+ *  record take them in later. So another fact may have their place in the chain. */
+const forEver = ['bad-encoding', 'bad-signature', 'oversize', 'wrong-operation', 'already-open', 'id-reused'];
+
+export function canSetAside(code: string): boolean {
+  return forEver.includes(code);
+}
+
+/** Sends again what got no receipt. */
+export async function sendAgain(): Promise<void> {
+  await navigator.locks.request('amana-device', async () => {
+    await sendUnsent(await chain());
+  });
+}
+
+/** Gives up the refused fact: its place in the chain is free again. What was signed after it names it, and
+ *  was never sent; that is given up with it. All of it stays on this device. */
+export async function setAside(): Promise<void> {
+  await navigator.locks.request('amana-device', async () => {
+    const kept = await chain();
+    const { refused, unsent } = kept;
+    if (!unsent[0] || refused === null || !canSetAside(refused)) return;
+    const aside = [...kept.aside, ...unsent.map((said) => ({ ...said, code: refused }))];
+    await remember({ ...unsent[0].place, unsent: [], refused: null, aside });
+  });
 }
 
 /** A refusal of the server, in its own shape. */

@@ -20,9 +20,10 @@ export interface Draft {
   event: Event;
 }
 
-/** A kind of fact by its number in the format, with its body. */
+/** A kind of fact by its number and name in the format, with its body. */
 export interface Event {
   kind: number;
+  name: string;
   body: Fields;
 }
 

@@ -10,10 +10,12 @@ export function forkResolved(
   why: string,
 ): Event {
   const after = at ? fromHex(at) : undefined;
-  return { kind: 24, body: new Fields({ 1: person, 2: after, 3: fromHex(stands), 4: why }) };
+  const body = new Fields({ 1: person, 2: after, 3: fromHex(stands), 4: why });
+  return { kind: 24, name: 'fork-resolved', body };
 }
 
 /** A difference explained and closed. */
 export function discrepancyResolved(code: string, fact: string, why: string): Event {
-  return { kind: 25, body: new Fields({ 1: code, 2: fromHex(fact), 3: why }) };
+  const body = new Fields({ 1: code, 2: fromHex(fact), 3: why });
+  return { kind: 25, name: 'discrepancy-resolved', body };
 }
