@@ -97,6 +97,32 @@ describe.runIf(existsSync(policies))('policies', () => {
   });
 });
 
+const codes = new URL('../../docs/codes.md', import.meta.url);
+
+/** The server's own tests hold that list against everything it can answer with. */
+describe.runIf(existsSync(codes))('what the server refuses', () => {
+  const listed = readFileSync(codes, 'utf8').split('\n## Discrepancies')[0]!;
+  const found = [...listed.matchAll(/^\| `([a-z.-]+)` \|/gm)].map(([, code]) => code!.replace(/[^a-z0-9]+/g, '_'));
+  it.each(['problem', 'next'])('has a %s in words for every code', (group) => {
+    expect(found.length).toBeGreaterThan(45);
+    expect(found.filter((code) => catalogues.en[`code_${group}_${code}`] === undefined)).toEqual([]);
+  });
+  it('leaves no words behind when a code goes', () => {
+    const kept = Object.keys(catalogues.en).flatMap((key) => /^code_(?:problem|next)_(?!web_)(.*)/.exec(key)?.[1] ?? []);
+    expect(kept.filter((code) => !found.includes(code))).toEqual([]);
+  });
+});
+
+const forms = new URL('../../crates/register/src/form.rs', import.meta.url);
+
+it.runIf(existsSync(forms))('has a word for every field of the register’s forms', () => {
+  const blocks = readFileSync(forms, 'utf8').matchAll(/pub struct (Health|Case|Family|Property|Death) \{([^}]*)\}/g);
+  const fields = [...blocks].flatMap(([, , block]) => [...block!.matchAll(/pub (\w+):/g)].map((f) => f[1]!));
+  expect(fields.length).toBeGreaterThan(20);
+  const lacking = fields.filter((field) => catalogues.en[`code_field_${field}`] === undefined);
+  expect(lacking.filter((field) => field !== 'person')).toEqual([]);
+});
+
 /** Only beside the server's sources; the catalogues stand alone without them. */
 describe.runIf(existsSync(domain))('codes of the record', () => {
   const source = (file: string) => readFileSync(new URL(`${file}.rs`, domain), 'utf8');

@@ -48,6 +48,9 @@ pub struct Problem {
     /// language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Box<PolicyRefusal>>,
+    /// Seconds to wait before asking again makes sense, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_s: Option<u32>,
 }
 
 /// What the policies refused, and what would let it, by the words of `policies/schema.cedarschema`.

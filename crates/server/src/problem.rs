@@ -119,6 +119,7 @@ impl Problem {
             detail: detail.to_string(),
             next: code.next().to_owned(),
             refused: None,
+            wait_s: None,
         }
     }
 }
@@ -175,6 +176,7 @@ impl From<SubmitError> for Problem {
             detail: error.to_string(),
             next: error.next_step().to_owned(),
             refused: None,
+            wait_s: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::api::Problem;
 use crate::problem::ProblemCode;
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
+use jiff::Timestamp;
 use signin::{
     ABSOLUTE, Accounts, OpenId, Passkeys, Peers, Provider, Refused, RelyingParty, Sessions,
     SigninError, Tickets, Token,
@@ -133,6 +134,13 @@ impl From<SigninError> for Problem {
             }
             _ => ProblemCode::Internal,
         };
-        Problem::new(code, error)
+        let wait_s = match &error {
+            SigninError::Refused(Refused::Locked { until }) => {
+                let wait = until.duration_since(Timestamp::now());
+                Some(u32::try_from(wait.as_secs() + 1).unwrap_or(1))
+            }
+            _ => None,
+        };
+        Problem { wait_s, ..Problem::new(code, error) }
     }
 }

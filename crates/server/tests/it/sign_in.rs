@@ -127,6 +127,8 @@ fn five_wrong_passwords_lock_the_name() {
     }
     let locked = visitor.sign_in("salma", PASSWORD);
     assert_eq!((locked.status, &locked.body["code"]), (429, &"sign-in-locked".into()));
+    let wait_s = locked.body["wait_s"].as_u64().unwrap();
+    assert!((1..=60).contains(&wait_s), "{wait_s} s, told in a number for every language");
 }
 
 #[test]
