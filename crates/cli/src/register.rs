@@ -1,3 +1,5 @@
+mod keep;
+
 use crate::exercise::{self, Exercise};
 use crate::office::Office;
 use anyhow::{Context, bail};
@@ -15,6 +17,7 @@ use store::ErasureRule;
 pub enum RegisterCommand {
     /// Whether it is open here, what it holds, and whether anything may be erased
     Status(Status),
+    Keep(keep::Keep),
     /// Seal what an earlier version kept plain
     Seal(Status),
     /// Draw a new register key; the old one opens nothing any more, nor does any older backup
@@ -94,6 +97,7 @@ fn ground(text: &str) -> Result<ErasureGround, String> {
 pub fn register(command: &RegisterCommand) -> anyhow::Result<ExitCode> {
     match command {
         RegisterCommand::Status(args) => return status(&exercise::open(&args.store)?),
+        RegisterCommand::Keep(args) => keep::keep(args)?,
         RegisterCommand::Seal(args) => {
             let exercise = exercise::open(&args.store)?;
             let sealed = exercise.node.seal_plain_particulars(exercise.now())?;

@@ -63,3 +63,38 @@ fn what_two_have_approved_is_erased_and_said() {
     amana(&["play", "--nights", "1", "--plan-iterations", "10", "--store", &store]).ok();
     amana(&["verify", "--store", &store]).ok();
 }
+
+#[test]
+fn property_and_death_are_kept_and_nothing_unsaid_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path());
+    amana(&["init", "--store", &store, "--scenario", hasakah().to_str().unwrap()]).ok();
+    let person = somebody(&store);
+    let file = dir.path().join("section.json");
+    let keep = |section: &str, text: String| {
+        fs::write(&file, text).unwrap();
+        let file = file.to_str().unwrap();
+        amana(&["register", "keep", file, "--section", section, "--store", &store])
+    };
+    let property = format!(
+        r#"{{ "person": "{person}", "seal": "K-118", "items": [{{ "what": "ring", "count": 1 }}] }}"#
+    );
+    assert!(keep("property", property.clone()).ok().contains("is kept, sealed"));
+    let death = format!(
+        r#"{{"person":"{person}","on":"2026-01-22","circumstances":"in hospital","cause":"pneumonia",
+            "remains":"returned to the family"}}"#
+    );
+    keep("death", death).ok();
+    let more = keep("property", property.replace("\"seal\"", "\"shelf\": 3, \"seal\""));
+    assert!(more.code == 2 && more.err.contains("more than the form has"), "{}", more.err);
+    let stranger = keep("property", property.replace(&person, "A-999999-9"));
+    assert_eq!(stranger.code, 2, "{}", stranger.out);
+
+    let status = amana(&["register", "status", "--store", &store]).ok();
+    for section in ["property", "death"] {
+        let line = status.lines().find(|l| l.starts_with(section)).unwrap();
+        assert!(line.contains(" 1 versions"), "{line}");
+    }
+    let verdict = amana(&["verify", "--store", &store, "--sections"]).ok();
+    assert!(verdict.contains("all holds"), "{verdict}");
+}
