@@ -30,6 +30,7 @@ use store::{Disclosed, Shown};
     responses(
         (status = 200, body = Openable),
         (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")
     )
 )]
@@ -46,6 +47,12 @@ pub async fn get_openable(
         let sections = Section::ALL
             .iter()
             .map(|section| openable(&sight, *section, &relations, versions(*section)));
+        // That a section is kept says something too, as that somebody died: whoever may not see the
+        // person is told of those sections alone that broken glass would open.
+        let seen = sight.allows(&Ask::Person { relations: relations.clone() });
+        let sections = sections.filter(|one| {
+            seen || sight.asker().is_none() || !one.purposes.is_empty() || !one.glass.is_empty()
+        });
         Ok(Openable {
             person: person.to_string(),
             officer: sight.asker().map(officer_line),
@@ -91,15 +98,35 @@ fn openable(
     }
 }
 
-/// How the asker's authority stands to somebody in the record.
+/// Whether the officer has any business with somebody: may see them, or could open a section, by broken
+/// glass at least. Who has none is told nothing, not even how their authority stands to the person.
+fn has_business(sight: &Sight, relations: &BTreeSet<Relation>) -> Result<(), Problem> {
+    let could = |section: &Section, purpose: &Purpose, glass| {
+        let (relations, section, purpose) = (relations.clone(), *section, *purpose);
+        sight.allows(&Ask::Read { section, relations, purpose, glass })
+    };
+    let any =
+        |section| Purpose::ALL.iter().any(|p| could(section, p, false) || could(section, p, true));
+    match sight.asker() {
+        Some(_) if !Section::ALL.iter().any(any) => {
+            sight.require(&Ask::Person { relations: relations.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How the asker's authority stands to somebody in the record, when they have business with them.
 async fn relations(
     app: &App,
     sight: &Sight,
     person: PersonId,
 ) -> Result<BTreeSet<Relation>, Problem> {
     let (fold, sight) = (app.fold().await?, sight.clone());
-    app.blocking(move |app| sight.relations_to(app, fold, person)?.ok_or_else(|| unknown(person)))
-        .await
+    app.blocking(move |app| {
+        let relations = sight.relations_to(app, fold, person)?.ok_or_else(|| unknown(person))?;
+        has_business(&sight, &relations).map(|()| relations)
+    })
+    .await
 }
 
 /// Open sections of somebody's particulars. That the officer looked, at what and why, is in the record

@@ -81,7 +81,15 @@ impl Sight {
             let what = format!("{ask}: choose an officer of the exercise to look as");
             return Err(Problem::new(ProblemCode::NotAllowed, what));
         };
-        let others = self.roles_that_may(asker, ask);
+        // Of a person, those who see whom their authority holds: which roles would see this one tells
+        // where the person is.
+        let others = match ask {
+            Ask::Person { .. } => {
+                let relations = BTreeSet::from([Relation::Holds]);
+                self.roles_that_may(asker, &Ask::Person { relations })
+            }
+            ask => self.roles_that_may(asker, ask),
+        };
         let who = match others.as_slice() {
             [] => "no other role of your authority may".to_owned(),
             others => format!("of your authority, {} may", others.join(", ")),

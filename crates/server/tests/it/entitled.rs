@@ -206,6 +206,35 @@ fn what_is_refused_says_what_would_be_needed_and_leaves_no_fact() {
     assert_eq!(world.node.position(), before, "asking what could be opened opens nothing");
 }
 
+/// Nobody is told where somebody is, or that they died, by what is refused to them.
+#[test]
+fn a_refusal_does_not_tell_how_the_authority_stands_to_the_person() {
+    let mut world = World::new();
+    world.register();
+    let path = format!("/api/v1/people/{}", person(1));
+    let particulars = format!("{path}/particulars");
+    // The one's authority holds the person, the other's has nothing to do with them.
+    let refused = |authority: &str, who, path: &str| {
+        let (status, body) = As(&world, who).get(path);
+        assert_eq!((status, &body["code"]), (403, &"not-allowed".into()), "{who} {path}: {body}");
+        body.to_string().replace(authority, "-")
+    };
+    for path in [&path, &particulars] {
+        let holds = refused("sender", "sender/keyholder", path);
+        assert_eq!(holds, refused("justice", "justice/keyholder", path), "{path}");
+        assert!(!holds.contains("holds"), "{holds}");
+    }
+    let (status, looked) = As(&world, "sender/keyholder").look("identity", "care", None);
+    assert_eq!((status, &looked["refused"]["stands"]), (403, &json!([])));
+    let (status, _) = As(&world, "air-cover/air-cover").get(&particulars);
+    assert_eq!(status, 403);
+
+    let (_, openable) = As(&world, "justice/physician").get(&particulars);
+    let told: Vec<_> =
+        openable["sections"].as_array().unwrap().iter().map(|s| &s["section"]).collect();
+    assert_eq!(told, ["identity", "health", "family"], "what broken glass would open, no more");
+}
+
 #[test]
 fn broken_glass_is_told_to_who_oversees_and_who_holds() {
     let mut world = World::new();
