@@ -9,13 +9,13 @@ mod whatif;
 use crate::planning::Effort;
 use anyhow::bail;
 use input::{Input, digest_of, planner_of, read_either, read_plan, read_problem, replaces, write};
-use planner::bound::{self, Proof};
+use planner::bound::{self, Proof, Watch};
 use planner::check::{Report, check, check_document, check_revision};
 use planner::persons::Seating;
 use planner::plan::{Heading, Limits, PlanDocument};
 use planner::problem::Problem;
 use planner::robust::Weather;
-use planner::solve::{Flow, Options, Progress, Solution, solve_and_prove};
+use planner::solve::{Flow, Options, Progress, Solution, beside_proof, solve_and_prove};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -216,13 +216,9 @@ fn search(
     let Some(weather) = args.weather() else {
         return Ok(solve_and_prove(problem, options, show)?);
     };
-    let (found, proof) = std::thread::scope(|scope| {
-        let bounding = scope.spawn(|| bound::prove(problem, options.time_limit));
-        (weather.search(problem, options, show), bounding.join())
-    });
-    let found = found?;
+    let prove = |watch: &Watch| bound::prove_watched(problem, options.time_limit, watch);
+    let (found, proof) = beside_proof(prove, show, |show| weather.search(problem, options, show))?;
     eprintln!("{}", found.in_words());
-    let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
     Ok((found.solution, proof))
 }
 

@@ -27,7 +27,7 @@ mod tonight;
 use std::time::{Duration, Instant};
 
 pub(crate) use model::largest_sets;
-pub use proven::solve_and_prove;
+pub use proven::{beside_proof, solve_and_prove};
 
 use crate::plan::{ClassPlan, Cost};
 use crate::problem::Problem;

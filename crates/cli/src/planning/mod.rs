@@ -7,12 +7,12 @@ mod revision;
 use anyhow::Context;
 use domain::{AdoptionReason, Night, PersonId};
 use past::Past;
-use planner::bound::{self, Certificate, Proof};
+use planner::bound::{self, Certificate, Proof, Watch};
 use planner::persons::{self, Before, Memory, Traveller};
 use planner::plan::{Heading, Limits, PlanDocument, Since};
 use planner::problem::Problem;
 use planner::robust::Weather;
-use planner::solve::{Base, Done, Flow, Options, Progress, solve};
+use planner::solve::{Base, Done, Flow, Options, Progress, beside_proof, solve};
 use prices::price;
 pub use revision::request_of;
 use scenario::planning::{Known, build, expected};
@@ -44,6 +44,10 @@ impl Effort {
 
 /// The first plan's share of time, in revisions'.
 const FIRST_PLAN_FACTOR: f64 = 5.0;
+/// Shares of the time for the search, and for each of the few times that it is solved again because
+/// persons cannot carry the plan out.
+const SEARCH_SHARE: f64 = 0.5;
+const AGAIN_SHARE: f64 = 0.15;
 /// Units for each convoy of the plan in force that a new plan changes: forty people waiting a night.
 const CHURN_PRICE: i64 = 4000;
 /// The bound of a revision starts from its parent's certificate, so it may have less time.
@@ -208,11 +212,12 @@ impl ScenarioPlanner {
         let base = request.in_force.as_ref().map(PlanDocument::class_plan);
         let factor = if request.in_force.is_none() { FIRST_PLAN_FACTOR } else { 1.0 };
         let seconds = self.effort.plan_seconds * factor;
+        let limit = |share: f64| match self.effort.plan_iterations {
+            Some(_) => Duration::MAX,
+            None => Duration::from_secs_f64(share * seconds),
+        };
         let options = Options {
-            time_limit: match self.effort.plan_iterations {
-                Some(_) => Duration::MAX,
-                None => Duration::from_secs_f64(seconds),
-            },
+            time_limit: limit(SEARCH_SHARE),
             seed: self.seed,
             threads: self.threads,
             max_iterations: self.effort.plan_iterations,
@@ -220,26 +225,24 @@ impl ScenarioPlanner {
             base: base.map(|plan| Base::new(plan, CHURN_PRICE)),
         };
         let before = self.last.as_ref().map(|made| made.certificate.clone());
-        let (solved, proof) = std::thread::scope(|scope| {
-            let bounding = scope.spawn(|| prove(&problem, before.as_ref(), &self.effort, seconds));
-            let solved = match &self.weather {
+        let prove = |watch: &Watch| {
+            prove(&problem, before.as_ref(), &self.effort, SEARCH_SHARE * seconds, watch)
+        };
+        let ((solution, hedged), proof) =
+            beside_proof(prove, progress, |progress| match &self.weather {
                 None => solve(&problem, &options, progress).map(|s| (s, None)),
                 Some(weather) => weather.search(&problem, &options, progress).map(|found| {
                     let told = (found.in_words(), found.hedge);
                     (found.solution, Some(told))
                 }),
-            };
-            (solved, bounding.join())
-        });
-        let (solution, hedged) = solved?;
-        let proof = proof.map_err(|_| anyhow::anyhow!("the bound's thread failed"))?;
+            })?;
         let before = Before {
             seats: past.seats,
             beds: past.beds,
             memory: request.in_force.as_ref().map(Memory::of),
         };
         // Only where persons cannot carry the plan out is it solved again.
-        let again = Options { time_limit: options.time_limit / 2, ..options };
+        let again = Options { time_limit: limit(AGAIN_SHARE), ..options };
         let effort = persons::Effort::default();
         // A cut is solved again at the prices that the plan was found at.
         let priced = hedged.as_ref().map(|(_, hedge)| hedge.apply(&problem));
@@ -326,20 +329,24 @@ fn carried(request: &PlanRequest) -> impl Iterator<Item = (&CarriedOut, PersonId
 }
 
 /// What the parent's certificate proves of this problem, improved for as long as there is time; a
-/// proof from nothing for the first plan. Where iterations limit the search nothing may depend on
-/// the clock: the first proof is the solver's optimum, and a revision's is its parent's certificate.
-fn prove(problem: &Problem, before: Option<&Certificate>, effort: &Effort, seconds: f64) -> Proof {
-    let (climb, solve) = match effort.plan_iterations {
-        Some(_) => (Duration::ZERO, BOUND_WITHOUT_CLOCK),
-        None => (
-            Duration::from_secs_f64(BOUND_SECONDS_REVISION.min(seconds)),
-            Duration::from_secs_f64(seconds.max(20.0)),
-        ),
+/// proof from nothing, in the time of the search, for the first plan. Where iterations limit the search
+/// nothing may depend on the clock: the first proof is the solver's optimum, and a revision's is its
+/// parent's certificate.
+fn prove(
+    problem: &Problem,
+    before: Option<&Certificate>,
+    effort: &Effort,
+    seconds: f64,
+    watch: &Watch,
+) -> Proof {
+    let climb = match effort.plan_iterations {
+        Some(_) => Duration::ZERO,
+        None => Duration::from_secs_f64(BOUND_SECONDS_REVISION.min(seconds)),
     };
     let improved = before.and_then(|certificate| bound::improve(problem, certificate, climb).ok());
     improved.unwrap_or_else(|| match effort.plan_iterations {
-        Some(_) => bound::prove_in_rounds(problem, ROUNDS_WITHOUT_CLOCK, solve),
-        None => bound::prove(problem, solve),
+        Some(_) => bound::prove_in_rounds(problem, ROUNDS_WITHOUT_CLOCK, BOUND_WITHOUT_CLOCK),
+        None => bound::prove_watched(problem, Duration::from_secs_f64(seconds), watch),
     })
 }
 

@@ -17,12 +17,27 @@ pub fn solve_and_prove(
     options: &Options,
     progress: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Result<(Solution, Proof), SolveError> {
+    let threads = if problem.people() > FEW { options.threads } else { 1 };
+    let options = Options { threads, ..options.clone() };
+    let prove = |watch: &Watch| bound::prove_watched(problem, options.time_limit, watch);
+    beside_proof(prove, progress, |progress| solve(problem, &options, progress))
+}
+
+/// Any `search` while another thread runs `prove`: `progress` hears of both, and both end when it
+/// says so, or when what the search has found is proven to be optimal. The costs that the search
+/// tells may be dearer than the problem's, never cheaper.
+///
+/// # Errors
+/// Those of `search`.
+pub fn beside_proof<T, E>(
+    prove: impl FnOnce(&Watch) -> Proof + Send,
+    progress: &mut dyn FnMut(&Progress) -> Flow,
+    search: impl FnOnce(&mut dyn FnMut(&Progress) -> Flow) -> Result<T, E>,
+) -> Result<(T, Proof), E> {
     let watch = Watch::default();
     std::thread::scope(|scope| {
-        let proving = scope.spawn(|| bound::prove_watched(problem, options.time_limit, &watch));
-        let threads = if problem.people() > FEW { options.threads } else { 1 };
-        let options = Options { threads, ..options.clone() };
-        let solved = solve(problem, &options, &mut |now| {
+        let proving = scope.spawn(|| prove(&watch));
+        let found = search(&mut |now| {
             watch.found(now.cost);
             let bound = watch.bound();
             let optimal = bound.is_some_and(|bound| bound >= now.cost);
@@ -33,13 +48,13 @@ pub fn solve_and_prove(
             }
             flow
         });
-        if solved.is_err() {
+        if found.is_err() {
             watch.stop();
         }
         let proof = match proving.join() {
             Ok(proof) => proof,
             Err(panic) => std::panic::resume_unwind(panic),
         };
-        Ok((solved?, proof))
+        Ok((found?, proof))
     })
 }
