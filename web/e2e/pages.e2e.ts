@@ -1,4 +1,4 @@
-/** Every screen in both directions and both themes: reachable, clean, and kept as a picture. */
+/** Every screen in both directions and both themes, and on a phone: reachable, clean, and kept as a picture. */
 import AxeBuilder from '@axe-core/playwright';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,20 +20,24 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => browser.close());
 
-const looks = (['en', 'ar', 'ckb'] as const).flatMap((language) =>
-  (['light', 'dark'] as const).map((theme) => ({ language, theme })),
-);
+const desk = { width: 1440, height: 900 };
+const phone = { width: 360, height: 740 };
+const looks = (['en', 'ar', 'ckb'] as const).flatMap((language) => [
+  { language, theme: 'light' as const, size: desk, name: 'light' },
+  { language, theme: 'dark' as const, size: desk, name: 'dark' },
+  { language, theme: 'light' as const, size: phone, name: 'phone' },
+]);
 
-describe.each(looks)('$language, $theme', ({ language, theme }) => {
+describe.each(looks)('$language, $name', ({ language, theme, size, name: look }) => {
   it('shows every screen without an error, a violation or a sideways scroll', async () => {
-    const { page, errors, context } = await room(browser, language, theme);
+    const { page, errors, context } = await room(browser, language, theme, size);
     const wrong: string[] = [];
     for (const [name, path] of Object.entries(await pages(short))) {
       await open(page, path);
       if (name === 'room') await page.waitForSelector('[data-testid=map][data-drawn=true]');
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
       await page.screenshot({
-        path: join(shots, `${name}-${language}-${theme}.png`),
+        path: join(shots, `${name}-${language}-${look}.png`),
         fullPage: true,
         animations: 'disabled',
       });
