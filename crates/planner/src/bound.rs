@@ -22,7 +22,6 @@ mod separate;
 mod simplex;
 mod watch;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -59,10 +58,6 @@ pub struct Certificate {
 
 const FORMAT: &str = "amana-bound-v4";
 
-/// With fewer rows than this (7,000 people x 30 nights have 33,000) the simplex is done in some ten
-/// seconds, and an ascent beside it only takes its time.
-const ASCENT_FROM: usize = 40_000;
-
 /// A bound and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
@@ -85,9 +80,8 @@ pub enum CertificateError {
 
 /// Proves a lower bound within about `time_limit`, and in less when no more cuts are found.
 ///
-/// A simplex with cuts in rounds and an ascent that can stop at any time run side by side, until
-/// the relaxation is solved; then the rounds go on alone. The better duals count. When neither gets
-/// far, what they prove still holds and is weaker.
+/// A simplex solves the relaxation, and cuts follow in rounds. Whenever the time is over, what its
+/// basis proves holds; before the relaxation is solved that is weaker.
 pub fn prove(problem: &Problem, time_limit: Duration) -> Proof {
     proven(problem, Patience::LONG, false, time_limit, &Watch::default())
 }
@@ -114,34 +108,19 @@ fn proven(
     let until = Deadline::new(time_limit, watch);
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
-    let nothing = vec![0; program.rows.len()];
-    let solved = AtomicBool::new(false);
-    let (found, climbed) = std::thread::scope(|scope| {
-        let solving = scope.spawn(|| {
-            let mut rounds = Rounds::new(&program);
-            let tell = |bound| watch.tell(certain + bound);
-            let solved = || solved.store(true, Ordering::Relaxed);
-            let finished = rounds.run(until, patience, &solved, &tell);
-            if !finished && !until.passed() {
-                // The simplex gave up on its arithmetic, not on time.
-                return interior::suggest(&program, until.left());
-            }
-            if finished && by_cases {
-                rounds.branch(until, &|| watch.enough().saturating_sub(certain), &tell);
-            }
-            rounds.proof().map(|proof| Suggestion { finished, ..proof })
-        });
-        let enough = || solved.load(Ordering::Relaxed) || solving.is_finished();
-        let climbed = match program.rows.len() {
-            ..ASCENT_FROM => nothing.clone(),
-            _ => ascent::improve(&program, &[], &nothing, until, &enough),
-        };
-        let solved = solving.join();
-        // Our own bug: seen in tests; whoever waits for a plan still gets one, with a weaker bound.
-        debug_assert!(solved.is_ok(), "the proof's thread panicked");
-        (solved.ok().flatten(), climbed)
-    });
-    best_of(&program, certain, [Some(Suggestion::of(climbed)), found])
+    let mut rounds = Rounds::new(&program);
+    let tell = |bound| watch.tell(certain + bound);
+    let finished = rounds.run(until, patience, &tell);
+    let asked = match finished || until.passed() {
+        true => None,
+        // The simplex gave up on its arithmetic, not on time.
+        false => interior::suggest(&program, until.left()),
+    };
+    if finished && by_cases {
+        rounds.branch(until, &|| watch.enough().saturating_sub(certain), &tell);
+    }
+    let found = rounds.proof().map(|proof| Suggestion { finished, ..proof });
+    best_of(&program, certain, [found, asked])
 }
 
 /// Improves on what a certificate proves, within about `time_limit`: the certificate may be of
@@ -160,7 +139,7 @@ pub fn improve(
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let rows = derive_all(&program, &certificate.cuts)?;
-    let climbed = ascent::improve(&program, &rows, &certificate.duals, until, &|| false);
+    let climbed = ascent::improve(&program, &rows, &certificate.duals, until);
     let cuts = certificate.cuts.clone();
     let kept = Suggestion {
         cuts: cuts.clone(),

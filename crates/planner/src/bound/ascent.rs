@@ -2,9 +2,9 @@
 //!
 //! Primal-dual hybrid gradient with diagonal steps (Pock and Chambolle, ICCV 2011), restarted from
 //! the average of its steps with a balanced primal weight (Applegate et al., PDLP, NeurIPS 2021).
-//! An interior-point step at 7,000 people takes a second and proves nothing before the last; each
-//! of these takes milliseconds and any of them can be the last. What it answers is only a
-//! suggestion: the proof is [`Program::dual_bound`].
+//! From the duals of a problem much like this one, as the plan's before a night was lost, that is soon
+//! near the optimum; from nothing the simplex is. What it answers is only a suggestion: the proof is
+//! [`Program::dual_bound`].
 
 use super::program::{DUAL_SCALE, Program, Row};
 use super::watch::Deadline;
@@ -19,19 +19,13 @@ const STEP: f64 = 0.95;
 /// Rounds without a thousandth of progress after which it gives up.
 const PATIENCE: usize = 400;
 
-/// The best dual values found from `from`, in parts of [`DUAL_SCALE`], until the deadline, until it
-/// is told that it is no longer needed, or until it gets no further.
-pub(super) fn improve(
-    program: &Program,
-    cuts: &[Row],
-    from: &[i64],
-    until: Deadline,
-    enough: &dyn Fn() -> bool,
-) -> Vec<i64> {
+/// The best dual values found from `from`, in parts of [`DUAL_SCALE`], until the deadline or until it
+/// gets no further.
+pub(super) fn improve(program: &Program, cuts: &[Row], from: &[i64], until: Deadline) -> Vec<i64> {
     let mut walk = Walk::new(program, cuts, from);
     let (mut best, mut most) = (walk.y.clone(), walk.value(&walk.y));
     let (mut rounds, mut restart_at, mut since_better, mut anchor) = (0, FIRST_RESTART, 0, most);
-    while !until.passed() && since_better < PATIENCE && !enough() {
+    while !until.passed() && since_better < PATIENCE {
         for _ in 0..ROUND {
             walk.step();
         }

@@ -190,14 +190,8 @@ impl<'p> Rounds<'p> {
         Some(Suggestion { cuts, duals: kept, cases, finished: true })
     }
 
-    /// At most so many rounds. Whether the relaxation without cuts was solved to its end; `solved` is told as soon as it is.
-    pub fn run(
-        &mut self,
-        until: Deadline,
-        patience: Patience,
-        solved: &dyn Fn(),
-        tell: &dyn Fn(i64),
-    ) -> bool {
+    /// At most so many rounds. Whether the relaxation without cuts was solved to its end.
+    pub fn run(&mut self, until: Deadline, patience: Patience, tell: &dyn Fn(i64)) -> bool {
         loop {
             let end = self.simplex.solve_within(until, TELL_EVERY);
             tell(self.note());
@@ -210,7 +204,6 @@ impl<'p> Rounds<'p> {
                 break;
             }
         }
-        solved();
         let (mut anchor, mut stuck) = (self.value(), 0);
         let mut rounds = 0;
         while !until.passed() && stuck < patience.rounds && rounds < patience.most {
