@@ -168,3 +168,6 @@ impl Simplex {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

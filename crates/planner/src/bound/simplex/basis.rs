@@ -44,7 +44,7 @@ impl Simplex {
             for &(j, a) in &self.by_row[i] {
                 self.reduced[j as usize] -= y * a;
             }
-            self.reduced[self.columns + i] = -y;
+            self.reduced[self.columns + i] -= y;
         }
         for &j in &self.basis {
             self.reduced[j as usize] = 0.0;

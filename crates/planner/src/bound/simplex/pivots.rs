@@ -185,11 +185,12 @@ impl Simplex {
         let within = later.iter().filter(|turn| turn.ratio <= most);
         let larger = |a: Turn, b: &Turn| if b.entry > a.entry { *b } else { a };
         let mut best = within.fold(first, larger);
-        // One that is too small gives way to one before it.
-        while best.entry < 1e-3
-            && let Some(turn) = passed.pop()
+        // One that is too small gives way to the last before it that is much larger.
+        if best.entry < 1e-3
+            && let Some(n) = passed.iter().rposition(|turn| turn.entry > best.entry * 100.0)
         {
-            best = if turn.entry > best.entry * 100.0 { turn } else { best };
+            best = passed[n];
+            passed.truncate(n);
         }
         work.flips.clear();
         work.flips.extend(passed.iter().map(|turn| turn.variable));

@@ -46,6 +46,7 @@ impl Simplex {
     }
 
     pub fn restore(&mut self, saved: &Saved) {
+        self.forgive();
         self.place.clone_from(&saved.place);
         self.basis.clone_from(&saved.basis);
         self.weights.clear();
@@ -77,5 +78,13 @@ impl Simplex {
         self.values.clone_from(&mark.values);
         self.reduced.clone_from(&mark.reduced);
         self.fresh = self.factor.back_to(mark.factors);
+        if !self.fresh {
+            self.forgive();
+        }
+    }
+
+    /// Takes back what logicals were made to cost on the way to another basis.
+    fn forgive(&mut self) {
+        self.shaken[self.columns..].fill(0.0);
     }
 }
