@@ -5,25 +5,19 @@
 //! told; `STORE=sqlite` or `postgres` picks one. The bare server is axum and nothing else: no door, no
 //! policies, the bytes as they are. Ours is the whole server as `amana serve` runs it.
 
-#[path = "../../../store/benches/record/baseline.rs"]
-mod baseline;
 mod clients;
-#[path = "../../../store/tests/support/cluster.rs"]
-mod cluster;
+#[path = "../../../store/benches/measured/mod.rs"]
+mod measured;
 mod servers;
-#[path = "../../../store/benches/record/signed.rs"]
-mod signed;
-#[path = "../../../store/benches/record/took.rs"]
-mod took;
 
-use baseline::{On, Place};
 use clients::{CLIENTS, Latency, ask};
 use domain::PersonId;
+use measured::baseline::{On, Place};
+use measured::signed::{at, signed};
+use measured::took::{peak_mib, timed};
 use servers::{bare, ours};
-use signed::{ORIGIN, at, signed};
 use std::sync::Arc;
-use store::{Genesis, Node};
-use took::{peak_mib, timed};
+use store::Node;
 
 /// Facts to a transaction while the store is filled.
 const GROUP: usize = 512;
@@ -31,13 +25,10 @@ const GROUP: usize = 512;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let count = std::env::var("FACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(64_000);
-    let only = std::env::var("STORE").unwrap_or_default();
-    for (on, name) in [(On::Sqlite, "sqlite"), (On::Postgres, "postgres")] {
-        if only.is_empty() || only == name {
-            println!("--- {name}, {count} facts");
-            measure(on, count);
-        }
+    let count = measured::facts(64_000);
+    for (on, name) in measured::stores() {
+        println!("--- {name}, {count} facts");
+        measure(on, count);
     }
 }
 
@@ -71,18 +62,7 @@ fn measure(on: On, count: usize) {
 /// A record of so many facts, and beside it a bare table of the same bytes.
 fn filled(place: &Place, count: usize) -> Node {
     let signed = signed(count);
-    let genesis = Genesis {
-        origin: ORIGIN.to_owned(),
-        node: None,
-        opening: signed.opening,
-        recorded_at: at(0),
-        documents: vec![],
-        settings: vec![],
-        log_key: Some([9; 32]),
-        register: None,
-    };
-    let node = Node::create(&place.url(), genesis).unwrap();
-    assert!(node.submit_all(&signed.enrolments, at(1)).iter().all(Result::is_ok));
+    let node = measured::opened(place, &signed);
     let mut bare = place.bare();
     let took = timed(|| {
         for part in signed.facts.chunks(GROUP) {

@@ -1,6 +1,6 @@
 //! The two servers, each on a runtime of its own, until dropped.
 
-use crate::baseline::{Bare, Place};
+use crate::measured::baseline::{Bare, Place};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;

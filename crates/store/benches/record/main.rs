@@ -8,34 +8,18 @@
 
 extern crate amana_store as store;
 
-mod baseline;
-#[path = "../../tests/support/cluster.rs"]
-mod cluster;
+#[path = "../measured/mod.rs"]
+mod measured;
 mod reading;
-mod signed;
-mod took;
 
-use baseline::{On, Place};
 use log::VerifyingKey;
-use signed::{DEVICES, ORIGIN, Signed, at, signed};
-use store::{Check, Genesis, Node};
-use took::{Took, peak_mib, timed};
-
-fn create(place: &Place, opening: &[u8], enrolments: &[Vec<u8>]) -> Node {
-    let genesis = Genesis {
-        origin: ORIGIN.to_owned(),
-        node: None,
-        opening: opening.to_vec(),
-        recorded_at: at(0),
-        documents: vec![],
-        settings: vec![],
-        log_key: Some([9; 32]),
-        register: None,
-    };
-    let node = Node::create(&place.url(), genesis).unwrap();
-    assert!(node.submit_all(enrolments, at(1)).iter().all(Result::is_ok));
-    node
-}
+use measured::baseline::On;
+use measured::opened;
+use measured::signed::{DEVICES, ORIGIN, Signed, at, signed};
+use measured::took::{Took, peak_mib, timed};
+use std::process::Command;
+use std::time::Duration;
+use store::{Check, Node};
 
 /// Strict signatures alone, keys unpacked, on all cores. `facts` begin with one of device 0.
 fn bare_verify(facts: &[Vec<u8>], keys: &[VerifyingKey]) -> Took {
@@ -62,6 +46,8 @@ const LONG: usize = 300_000;
 
 /// Names the record that a process of its own is to open, and say what memory that took.
 const HOLD: &str = "AMANA_BENCH_HOLD";
+/// Names the record that a process of its own is to verify, and say what that took.
+const VERIFY: &str = "AMANA_BENCH_VERIFY";
 
 fn main() {
     if let Ok(url) = std::env::var(HOLD) {
@@ -69,26 +55,26 @@ fn main() {
         println!("{}", peak_mib());
         return drop(node);
     }
-    let count = std::env::var("FACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(20 * ROUND);
+    if let Ok(url) = std::env::var(VERIFY) {
+        return verify(&url);
+    }
+    let count = measured::facts(20 * ROUND);
     let signed = signed(count);
     let bytes: usize = signed.facts.iter().map(Vec::len).sum();
     println!("{count} facts of {} bytes", bytes / count);
-    let only = std::env::var("STORE").unwrap_or_default();
-    for (on, name) in [(On::Sqlite, "sqlite"), (On::Postgres, "postgres")] {
-        if only.is_empty() || only == name {
-            println!("--- {name}");
-            measure(on, &signed);
-        }
+    for (on, name) in measured::stores() {
+        println!("--- {name}");
+        measure(on, &signed);
     }
 }
 
 fn measure(on: On, signed: &Signed) {
-    let Signed { opening, enrolments, facts, keys } = signed;
+    let Signed { facts, keys, .. } = signed;
     let count = facts.len();
     for group in if count > LONG { &[512][..] } else { &[64, 512] } {
         let group = *group;
         let place = on.place(&format!("groups_{group}"));
-        let node = create(&place, opening, enrolments);
+        let node = opened(&place, signed);
         let mut bare = place.bare();
         let (mut inserted, mut verified, mut ours) = <(Took, Took, Took)>::default();
         for round in facts.chunks(ROUND) {
@@ -110,17 +96,30 @@ fn measure(on: On, signed: &Signed) {
         }
     }
     if count <= LONG {
-        together(on, opening, enrolments, facts, keys);
+        together(on, signed);
     }
 }
 
+/// Runs this program again, to do one thing and print numbers.
+fn alone(what: &str, url: &str) -> Vec<u64> {
+    let ran = Command::new(std::env::current_exe().unwrap()).env(what, url).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let numbers = String::from_utf8_lossy(&ran.stdout);
+    numbers.split_whitespace().map(|n| n.parse().unwrap()).collect()
+}
+
 fn hold(url: &str, count: usize) {
-    let opened =
-        std::process::Command::new(std::env::current_exe().unwrap()).env(HOLD, url).output();
-    let opened = opened.unwrap();
-    assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
-    let mib: u64 = String::from_utf8_lossy(&opened.stdout).trim().parse().unwrap();
+    let mib = alone(HOLD, url)[0];
     println!("  memory to hold the record {mib} MiB, {} bytes a fact", (mib << 20) / count as u64);
+}
+
+/// Verifies, and prints microseconds of wall and processor time and MiB.
+fn verify(url: &str) {
+    let took = timed(|| {
+        let report = store::verify(url, &mut |_| {}).unwrap();
+        assert!(report.holds(), "{:?}", report.findings);
+    });
+    println!("{} {} {}", took.wall.as_micros(), took.cpu.as_micros(), peak_mib());
 }
 
 fn print_append(what: &str, count: usize, bare: Took, verified: Took, ours: Took) {
@@ -146,15 +145,10 @@ fn print_append(what: &str, count: usize, bare: Took, verified: Took, ours: Took
 }
 
 /// Eight submitters of 64 at a time, who share transactions; the bare insert gets groups of 512.
-fn together(
-    on: On,
-    opening: &[u8],
-    enrolments: &[Vec<u8>],
-    facts: &[Vec<u8>],
-    keys: &[VerifyingKey],
-) {
+fn together(on: On, signed: &Signed) {
+    let Signed { facts, keys, .. } = signed;
     let place = on.place("together");
-    let node = create(&place, opening, enrolments);
+    let node = opened(&place, signed);
     let mut bare = place.bare();
     let (mut inserted, mut verified, mut ours) = <(Took, Took, Took)>::default();
     for round in facts.chunks(ROUND) {
@@ -186,24 +180,23 @@ fn measure_verifying(url: &str, facts: &[Vec<u8>], keys: &[VerifyingKey]) {
         let took = timed(|| drop(Node::open_with(url, check).unwrap()));
         println!("  opened, {name}: {:.2} s for {} facts", took.wall.as_secs_f64(), facts.len());
     }
-    let (mut alone, mut ours) = (Took::default(), Took::default());
+    let (mut bare, mut ours, mut peak) = (Took::default(), Took::default(), 0);
     for _ in 0..ROUNDS {
-        alone += bare_verify(facts, keys);
-        ours += timed(|| {
-            let report = store::verify(url, &mut |_| {}).unwrap();
-            assert!(report.holds(), "{:?}", report.findings);
-        });
+        bare += bare_verify(facts, keys);
+        let took = alone(VERIFY, url);
+        let [wall, cpu] = [took[0], took[1]].map(Duration::from_micros);
+        ours += Took { wall, cpu };
+        peak = took[2];
     }
     let count = ROUNDS * facts.len();
     println!(
         "  verified in full {:.0}/s: {:.2} of {:.0}/s strict signatures on all cores; by cpu time \
-         {:.2} ({:.1} and {:.1} us each)",
+         {:.2} ({:.1} and {:.1} us each); memory at most {peak} MiB",
         ours.rate(count),
-        alone.wall.as_secs_f64() / ours.wall.as_secs_f64(),
-        alone.rate(count),
-        alone.cpu_us(count) / ours.cpu_us(count),
-        alone.cpu_us(count),
+        bare.wall.as_secs_f64() / ours.wall.as_secs_f64(),
+        bare.rate(count),
+        bare.cpu_us(count) / ours.cpu_us(count),
+        bare.cpu_us(count),
         ours.cpu_us(count),
     );
-    println!("  memory at most {} MiB while verifying", peak_mib());
 }

@@ -1,6 +1,6 @@
 //! Point reads by many clients at once.
 
-use crate::baseline::{Bare, On, Place};
+use crate::measured::baseline::{Bare, On, Place};
 use domain::PersonId;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};

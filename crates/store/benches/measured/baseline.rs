@@ -1,8 +1,8 @@
 //! The bare table each store is compared with: a position and the same bytes, nothing else, on the
 //! same database with the same settings.
 
-use crate::cluster::Cluster;
-use crate::took::{Took, timed};
+use super::cluster::Cluster;
+use super::took::{Took, timed};
 use rusqlite::Connection;
 
 /// Which store is measured.
