@@ -421,9 +421,12 @@ pub mod kind {
     pub const PLAN_ADOPTED: &str = "plan-adopted";
     pub const INTAKE_PROMISED: &str = "intake-promised";
     pub const COVER_DECIDED: &str = "cover-decided";
+    pub const REGISTERED: &str = "registered";
     pub const MUSTER_TAKEN: &str = "muster-taken";
     pub const STATEMENT_ISSUED: &str = "statement-issued";
+    pub const PARTICULARS_KEPT: &str = "particulars-kept";
     pub const PARTICULARS_LOOKED_AT: &str = "particulars-looked-at";
+    pub const SECTIONS_SHREDDED: &str = "sections-shredded";
 }
 
 impl Event {
@@ -438,7 +441,7 @@ impl Event {
             Event::PlanAdopted { .. } => kind::PLAN_ADOPTED,
             Event::IntakePromised { .. } => kind::INTAKE_PROMISED,
             Event::CoverDecided { .. } => kind::COVER_DECIDED,
-            Event::Registered { .. } => "registered",
+            Event::Registered { .. } => kind::REGISTERED,
             Event::GateDecided { .. } => "gate-decided",
             Event::ManifestFrozen { .. } => "manifest-frozen",
             Event::Boarded { .. } => "boarded",
@@ -461,10 +464,10 @@ impl Event {
             Event::NoticeDeferred { .. } => "notice-deferred",
             Event::Examined { .. } => "examined",
             Event::StatementIssued { .. } => kind::STATEMENT_ISSUED,
-            Event::ParticularsKept { .. } => "particulars-kept",
+            Event::ParticularsKept { .. } => kind::PARTICULARS_KEPT,
             Event::ParticularsLookedAt { .. } => kind::PARTICULARS_LOOKED_AT,
             Event::ErasureApproved { .. } => "erasure-approved",
-            Event::SectionsShredded { .. } => "sections-shredded",
+            Event::SectionsShredded { .. } => kind::SECTIONS_SHREDDED,
         }
     }
 }
@@ -482,6 +485,11 @@ impl Fact {
     pub fn step_of(&self, person: PersonId) -> Option<(Option<FactHash>, Step)> {
         let moved = self.moved().filter(|m| m.person == person).last()?;
         Some((moved.after, self.step(moved.answer)?))
+    }
+
+    /// Whether it can change where anybody's custody stands: what only mentions people cannot.
+    pub(crate) fn bears_on_custody(&self) -> bool {
+        matches!(self.event, Event::ForkResolved { .. }) || self.moved().next().is_some()
     }
 
     /// Everyone whose custody this fact is about, in order.

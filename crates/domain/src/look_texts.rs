@@ -1,6 +1,6 @@
 //! By which texts of the policies the looks in a record were decided.
 
-use crate::fact::Event;
+use crate::fact::{Event, kind};
 use crate::ids::PolicySetHash;
 use crate::record::Record;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ pub struct LookTexts(BTreeMap<Option<PolicySetHash>, usize>);
 impl LookTexts {
     pub fn of(record: &Record) -> Self {
         let mut texts = BTreeMap::new();
-        for fact in record.facts() {
+        for fact in record.of_kind(kind::PARTICULARS_LOOKED_AT) {
             if let Event::ParticularsLookedAt { look, .. } = &fact.event {
                 *texts.entry(look.policy_set).or_default() += 1;
             }

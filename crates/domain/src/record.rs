@@ -72,12 +72,13 @@ impl Record {
     /// standing changed, in order of person.
     pub fn insert(&mut self, fact: impl Into<Arc<Fact>>) -> Vec<Change> {
         let fact = fact.into();
-        if self.by_hash.contains_key(&fact.hash) {
+        let nth = Nth(u32::try_from(self.facts.len()).expect("memory for 2^32 facts is not there"));
+        // Asking first would search the largest map of all twice.
+        if let Some(known) = self.by_hash.insert(fact.hash, nth) {
+            self.by_hash.insert(fact.hash, known);
             return Vec::new();
         }
-        let nth = Nth(u32::try_from(self.facts.len()).expect("memory for 2^32 facts is not there"));
         self.facts.push_back(fact.clone());
-        self.by_hash.insert(fact.hash, nth);
         self.by_id.insert((fact.id, nth));
         self.by_kind.entry(fact.event.kind()).or_default().push_back(nth);
         self.link(&fact, nth);
@@ -107,12 +108,15 @@ impl Record {
                 touched.extend(self.spoken_of_by(&device));
             }
         }
+        let moves = fact.bears_on_custody();
         for person in fact.people() {
             let life = Arc::make_mut(self.lives.entry(person).or_default());
             if life.mentions.last() != Some(&nth) {
                 life.mentions.push(nth);
             }
-            touched.insert(person);
+            if moves {
+                touched.insert(person);
+            }
         }
         touched.into_iter().filter_map(|person| self.fold(person)).collect()
     }
@@ -131,7 +135,11 @@ impl Record {
 
     /// Ties a fact into its device's chain, and what waited for it.
     fn link(&mut self, fact: &Fact, nth: Nth) {
-        let missing = fact.previous.filter(|p| !self.by_hash.contains_key(p));
+        let last = self.device(&fact.device).and_then(|device| device.last());
+        // An honest device's fact mostly follows the one that came last: then nothing is searched.
+        let follows_last = |p: &FactHash| last.is_some_and(|nth| self.hash(nth) == *p);
+        let here = |p: &FactHash| follows_last(p) || self.by_hash.contains_key(p);
+        let missing = fact.previous.filter(|p| !here(p));
         let device = self.devices.entry(fact.device).or_default();
         device.chain.insert((fact.sequence, nth));
         if let Some(previous) = missing {
@@ -187,8 +195,15 @@ impl Record {
     }
     /// All facts of a kind, in order of arrival: sort what is told by something else.
     pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Arc<Fact>> {
+        self.arrivals_of_kind(kind).map(|(_, fact)| fact)
+    }
+    /// As [`Record::of_kind`], each with how many facts had come in before it.
+    pub fn arrivals_of_kind(
+        &self,
+        kind: &str,
+    ) -> impl DoubleEndedIterator<Item = (usize, &Arc<Fact>)> {
         let of_it = self.by_kind.get(kind).into_iter().flatten();
-        of_it.map(|nth| self.nth(*nth))
+        of_it.map(|nth| (nth.0 as usize, self.nth(*nth)))
     }
     /// More than one when an id was used twice with different content; by hash.
     pub fn facts_with_id(&self, id: &FactId) -> impl Iterator<Item = &Arc<Fact>> {

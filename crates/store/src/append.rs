@@ -66,13 +66,23 @@ pub(crate) struct KeptEntry {
 }
 
 /// Entries read at a time, so that a long record does not have to fit into memory.
-const PAGE: usize = 2_000;
+const PAGE: usize = 1_000;
 
 /// Hands every entry from that position on to `each`, in order.
 pub(crate) fn each_entry(
     look: &dyn Look,
     from: u64,
     each: &mut dyn FnMut(KeptEntry) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    each_page(look, from, each, &mut || Ok(()))
+}
+
+/// As [`each_entry`], with leave for `turned` to use the transaction after each page.
+pub(crate) fn each_page(
+    look: &dyn Look,
+    from: u64,
+    each: &mut dyn FnMut(KeptEntry) -> Result<(), StoreError>,
+    turned: &mut dyn FnMut() -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let sql = "select position, hash, bytes, recorded_at from entry where position >= $1 \
                order by position limit $2";
@@ -90,6 +100,7 @@ pub(crate) fn each_entry(
             (read, due) = (read + 1, entry.position + 1);
             each(entry)
         })?;
+        turned()?;
         if read < PAGE {
             return Ok(());
         }
@@ -207,12 +218,15 @@ fn posting_values(row: &PostingRow) -> Vec<Value<'_>> {
     ]
 }
 
-/// Every posting in the database, in order.
+/// The postings in the database of positions from one up to, not with, another; in order.
 pub(crate) fn each_posting(
     look: &dyn Look,
+    (from, to): (i64, i64),
     each: &mut dyn FnMut(PostingRow) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    look.query("read the postings", &POSTING.select(), &[], &mut |row: &Row| {
+    let sql = POSTING.select_where("position >= $1 and position < $2");
+    let range = [Value::Int(from), Value::Int(to)];
+    look.query("read the postings", &sql, &range, &mut |row: &Row| {
         each((
             row.get(0)?,
             row.get(1)?,

@@ -48,9 +48,16 @@ impl State {
         self.tree.root()
     }
     pub fn position_of(&self, hash: &FactHash) -> Option<u64> {
-        let arrival = self.record.arrival(hash)? as u64;
+        self.record.arrival(hash).map(|arrival| self.place_of(arrival))
+    }
+    /// The facts of a kind with their positions, in order.
+    pub(crate) fn of_kind(&self, kind: &str) -> impl Iterator<Item = (u64, &Arc<Fact>)> {
+        self.record.arrivals_of_kind(kind).map(|(arrival, fact)| (self.place_of(arrival), fact))
+    }
+    /// The position of the fact that came in after so many.
+    fn place_of(&self, arrival: usize) -> u64 {
         // Each position before it that brought no fact moves it on by one.
-        Some(self.without_fact.iter().fold(arrival, |at, other| at + u64::from(*other <= at)))
+        self.without_fact.iter().fold(arrival as u64, |at, other| at + u64::from(*other <= at))
     }
     /// When this node first took the fact in.
     pub fn recorded_at(&self, hash: &FactHash) -> Option<Timestamp> {
@@ -94,12 +101,13 @@ impl State {
         let fact = fact.into();
         let position = self.tree.append(leaf);
         self.recorded_at.push_back(recorded_at);
-        if self.record.fact(&fact.hash).is_some() {
-            self.without_fact.push(position);
-        }
         let named = keys_named(&fact);
         let changed = matches!(fact.event, Event::KeyChanged { .. });
+        let before = self.record.len();
         let changes = self.record.insert(fact);
+        if self.record.len() == before {
+            self.without_fact.push(position);
+        }
         for key in named {
             self.unpack(&key);
         }

@@ -1,5 +1,7 @@
 //! Checks a whole record offline: nothing is trusted but the bytes of the entries.
 
+mod postings;
+
 use crate::append;
 use crate::backend::{self, Location, Look};
 use crate::documents::{each_document, setting};
@@ -7,12 +9,16 @@ use crate::error::{OpenError, StoreError};
 use crate::heads::{KeptHead, heads};
 use crate::node::{LOG_KEY, identity};
 use crate::particulars::{self, Keeper, SectionVerdict};
-use crate::replay::{Finding, replay};
+use crate::replay::{Each, Finding, replay_from};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
-use domain::{Event, LookTexts, Numbered, PersonId};
+use domain::{Fact, FactHash, LookTexts, OperationId, PersonId, kind};
 use log::{NoteVerifier, Tree, merkle::Hash};
+use postings::Postings;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::thread;
 
 /// How far a verification has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,20 +80,24 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
     let look = store.look()?;
     let look = &*look;
     let (origin, operation) = identity(look, &at)?;
-    let damaged = |line| Finding::new("file-damaged", None, line);
-    let mut findings: Vec<_> = look.damage()?.into_iter().map(damaged).collect();
     let head = append::head(look)
         .and_then(|head| head.ok_or_else(|| StoreError::Damaged("there is none".to_owned())));
     let of = head.as_ref().map_or(0, |(edge, _)| edge.size);
     let mut state = State::default();
-    let mut postings = Postings::default();
-    findings.extend(replay(look, &operation, Some(&origin), &mut state, &mut |entry| {
-        entry.folded.postings.iter().for_each(|posting| postings.expect(posting));
-        let entries = entry.position + 1;
-        if entries % PROGRESS_EVERY == 0 || entries == of {
-            progress(Progress { entries, of });
-        }
-    })?);
+    let mut findings = Vec::new();
+    let damaged = |line| Finding::new("file-damaged", None, line);
+    thread::scope(|scope| -> Result<(), StoreError> {
+        let damage = scope.spawn(|| store.look()?.damage());
+        let folded = refold(look, (&origin, &operation), &mut state, &mut |entries| {
+            if entries % PROGRESS_EVERY == 0 || entries == of {
+                progress(Progress { entries, of });
+            }
+        });
+        let damage = damage.join().map_err(|_| StoreError::Stopped)??;
+        findings.extend(damage.into_iter().map(damaged));
+        findings.extend(folded?);
+        Ok(())
+    })?;
     match head {
         Ok((edge, root)) => {
             if edge.size != state.position() {
@@ -113,7 +123,6 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
     if let Err(error) = state.books.check() {
         findings.push(Finding::new("books-off", None, error.to_string()));
     }
-    findings.extend(compare_postings(look, postings)?);
     findings.extend(compare_custody(look, &state)?);
     findings.extend(documents(look)?);
     let mut notes = device_chains(&state);
@@ -130,13 +139,30 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
         heads: heads(look)?,
         devices: state.record.devices().len(),
         looks: LookTexts::of(&state.record),
-        statements: (state.record.facts())
-            .filter(|fact| matches!(fact.event, Event::StatementIssued { .. }))
-            .count(),
+        statements: state.record.of_kind(kind::STATEMENT_ISSUED).count(),
         tree: state.tree,
         vkey,
         sections,
     })
+}
+
+/// Folds every entry, checks its signature, and holds its postings against the database's.
+fn refold(
+    look: &dyn Look,
+    (origin, operation): (&str, &OperationId),
+    state: &mut State,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Vec<Finding>, StoreError> {
+    let postings = RefCell::new(Postings::default());
+    let mut feed = |each: &mut Each| {
+        append::each_page(look, 0, each, &mut || postings.borrow_mut().compare(look))
+    };
+    let mut findings = replay_from(&mut feed, operation, Some(origin), state, &mut |entry| {
+        postings.borrow_mut().expect(entry.position, &entry.folded.postings);
+        progress(entry.position + 1);
+    })?;
+    findings.extend(postings.into_inner().finish(look)?);
+    Ok(findings)
 }
 
 /// The last head signed on this machine, if one was.
@@ -144,57 +170,6 @@ fn last_signed(look: &dyn Look, at: &Location) -> Result<Option<Signed>, StoreEr
     let Some(vkey) = setting(look, LOG_KEY)? else { return Ok(None) };
     let key = NoteVerifier::parse(&vkey).map_err(|e| StoreError::Damaged(e.to_string()))?;
     SignedHead::beside(&at.key_file(&vkey)).read(&key)
-}
-
-/// The postings of the refold, in order: each row as a hash, since the rows themselves take more room
-/// than the whole record.
-#[derive(Default)]
-struct Postings(Vec<(i64, PersonId, Hash)>);
-
-impl Postings {
-    fn expect(&mut self, posting: &ledger::Posting) {
-        let row = append::posting_row(posting);
-        self.0.push((row.0, posting.person, digest(&row)));
-    }
-
-    /// Where the posting of a person at a position stands among them.
-    fn place(&self, row: &append::PostingRow) -> Option<usize> {
-        let person = PersonId::parse(&row.1).ok()?;
-        let at = |(position, who, _): &(i64, PersonId, Hash)| (*position, *who);
-        self.0.binary_search_by_key(&(row.0, person), at).ok()
-    }
-}
-
-fn digest(row: &append::PostingRow) -> Hash {
-    log::hash_of(format!("{row:?}").as_bytes()).0
-}
-
-fn compare_postings(look: &dyn Look, expected: Postings) -> Result<Vec<Finding>, StoreError> {
-    let mut findings = Vec::new();
-    let mut there = vec![false; expected.0.len()];
-    append::each_posting(look, &mut |row| {
-        let at = u64::try_from(row.0).ok();
-        match expected.place(&row).filter(|place| !there[*place]) {
-            Some(place) => {
-                there[place] = true;
-                if digest(&row) != expected.0[place].2 {
-                    let what = format!("the row of {} differs from the refold", row.1);
-                    findings.push(Finding::new("posting-differs", at, what));
-                }
-            }
-            None => {
-                let what = format!("no fact posts {} there", row.1);
-                findings.push(Finding::new("posting-extra", at, what));
-            }
-        }
-        Ok(())
-    })?;
-    let missing = expected.0.iter().zip(there).filter(|(_, there)| !there);
-    findings.extend(missing.map(|((position, person, _), _)| {
-        let what = format!("the row of {person} is not there");
-        Finding::new("posting-missing", u64::try_from(*position).ok(), what)
-    }));
-    Ok(findings)
 }
 
 fn compare_custody(look: &dyn Look, state: &State) -> Result<Vec<Finding>, StoreError> {
@@ -231,30 +206,30 @@ fn compare_custody(look: &dyn Look, state: &State) -> Result<Vec<Finding>, Store
 pub fn device_chains(state: &State) -> Vec<Finding> {
     let mut notes = Vec::new();
     for (device, held) in state.record.devices() {
-        let mut before: Option<Numbered> = None;
-        for signed in held.chain() {
-            let Numbered { sequence, facts } = &signed;
-            let at = state.position_of(&signed.first());
-            let mut note = |code, what| notes.push(Finding::new(code, at, what));
-            if signed.is_fork() {
+        let facts: Vec<_> = held.facts().collect();
+        let mut before: Option<(u64, &[&Arc<Fact>])> = None;
+        for signed in facts.chunk_by(|a, b| a.sequence == b.sequence) {
+            let sequence = signed[0].sequence;
+            let mut note = |code, what| {
+                notes.push(Finding::new(code, state.position_of(&signed[0].hash), what));
+            };
+            if signed.len() > 1 {
                 note(
                     "device-fork",
-                    format!("{device:?} signed {} facts as {sequence}", facts.len()),
+                    format!("{device:?} signed {} facts as {sequence}", signed.len()),
                 );
             }
-            let expected = before.as_ref().map_or(0, |last| last.sequence + 1);
-            if *sequence != expected {
+            let expected = before.map_or(0, |(last, _)| last + 1);
+            if sequence != expected {
                 note("device-gap", format!("{device:?} has {sequence} after {expected} was due"));
-            } else if let Some(last) = before {
-                let named = facts.iter().filter_map(|hash| state.record.fact(hash)?.previous);
-                for hash in named.filter(|hash| !last.facts.contains(hash)) {
-                    note(
-                        "device-rewrite",
-                        format!("{device:?} {sequence} follows {hash}, not here"),
-                    );
+            } else if let Some((_, before)) = before {
+                let here = |hash: &FactHash| before.iter().any(|fact| fact.hash == *hash);
+                for hash in signed.iter().filter_map(|fact| fact.previous).filter(|h| !here(h)) {
+                    let what = format!("{device:?} {sequence} follows {hash}, not here");
+                    note("device-rewrite", what);
                 }
             }
-            before = Some(signed);
+            before = Some((sequence, signed));
         }
     }
     notes

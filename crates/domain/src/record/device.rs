@@ -4,6 +4,7 @@ use super::{Nth, Record};
 use crate::fact::Fact;
 use crate::ids::{DeviceId, FactHash};
 use imbl::OrdSet;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What the record keeps of a device: its facts by sequence, and those that wait for one before them.
@@ -40,15 +41,14 @@ impl Numbered {
 impl<'a> Device<'a> {
     /// What it signed, by sequence.
     pub fn chain(self) -> impl Iterator<Item = Numbered> + 'a {
-        let mut facts = self.held.chain.iter().peekable();
+        let mut facts = self.facts().peekable();
         std::iter::from_fn(move || {
-            let (sequence, first) = facts.next()?;
-            let mut signed = vec![self.record.hash(*first)];
-            while let Some((_, other)) = facts.next_if(|(s, _)| s == sequence) {
-                signed.push(self.record.hash(*other));
+            let first = facts.next()?;
+            let mut signed = vec![first.hash];
+            while let Some(other) = facts.next_if(|other| other.sequence == first.sequence) {
+                signed.push(other.hash);
             }
-            signed.sort_unstable();
-            Some(Numbered { sequence: *sequence, facts: signed })
+            Some(Numbered { sequence: first.sequence, facts: signed })
         })
     }
 
@@ -67,7 +67,28 @@ impl<'a> Device<'a> {
 
     /// Every fact it signed, by sequence, then hash.
     pub fn facts(self) -> impl Iterator<Item = &'a Arc<Fact>> {
-        self.chain().flat_map(|at| at.facts).filter_map(move |hash| self.record.fact(&hash))
+        let mut rest = self.held.chain.iter().map(move |(_, nth)| self.record.nth(*nth)).peekable();
+        let mut forked: VecDeque<&Arc<Fact>> = VecDeque::new();
+        std::iter::from_fn(move || {
+            if let Some(next) = forked.pop_front() {
+                return Some(next);
+            }
+            let first = rest.next()?;
+            while let Some(other) = rest.next_if(|other| other.sequence == first.sequence) {
+                forked.push_back(other);
+            }
+            if forked.is_empty() {
+                return Some(first);
+            }
+            forked.push_back(first);
+            forked.make_contiguous().sort_unstable_by_key(|fact| fact.hash);
+            forked.pop_front()
+        })
+    }
+
+    /// Of the facts with its highest sequence, the one that came in last.
+    pub(super) fn last(self) -> Option<Nth> {
+        self.held.chain.get_max().map(|(_, nth)| *nth)
     }
 
     /// How many facts it signed.

@@ -43,6 +43,12 @@ impl Table {
         format!("select {} from {} order by {}", self.names(), self.name, self.order)
     }
 
+    /// The rows of which `condition` holds, in order.
+    pub fn select_where(&self, condition: &str) -> String {
+        let (columns, table, order) = (self.names(), self.name, self.order);
+        format!("select {columns} from {table} where {condition} order by {order}")
+    }
+
     fn names(&self) -> String {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         names.join(", ")

@@ -9,10 +9,11 @@ use crate::documents::setting;
 use crate::error::StoreError;
 use crate::replay::Finding;
 use crate::state::State;
-use domain::{Commitment, Event, Fact, OperationId, PersonId, Role, Section, erasure};
+use domain::{Commitment, Event, Fact, OperationId, PersonId, Role, Section, erasure, kind};
 use register::{Keyring, Label};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// A version of a section, as facts name it.
 pub type Named = (PersonId, Section, Commitment);
@@ -139,9 +140,10 @@ impl State {
     /// Every section that a fact commits to, with the position of the first one that does.
     pub fn committed(&self) -> BTreeMap<Named, u64> {
         let mut committed = BTreeMap::new();
-        for entry in self.entries(0..self.position()) {
-            for named in named(&entry.fact) {
-                committed.entry(named).or_insert(entry.position);
+        for (position, fact) in commits(self) {
+            for named in named(fact) {
+                let first = committed.entry(named).or_insert(position);
+                *first = position.min(*first);
             }
         }
         committed
@@ -153,7 +155,12 @@ impl State {
     }
 }
 
-/// The sections that a fact commits to.
+/// The facts that commit to sections: of one kind after the other, each with its position.
+fn commits(state: &State) -> impl Iterator<Item = (u64, &Arc<Fact>)> {
+    state.of_kind(kind::REGISTERED).chain(state.of_kind(kind::PARTICULARS_KEPT))
+}
+
+/// The sections that such a fact commits to.
 fn named(fact: &Fact) -> Vec<Named> {
     match &fact.event {
         Event::Registered { people, .. } => {
@@ -174,12 +181,12 @@ fn promised(
     let own = keyring.map(|k| log::device_id(&log::public_key(&k.device)).to_string());
     let ours: BTreeSet<&str> = noted.split(' ').chain(own.as_deref()).collect();
     let mut promised: BTreeMap<Named, Promise> = BTreeMap::new();
-    for entry in state.entries(0..state.position()) {
-        let kept = matches!(entry.fact.event, Event::ParticularsKept { .. });
-        let owed = kept && ours.contains(entry.fact.device.to_string().as_str());
-        for named in named(&entry.fact) {
-            let promise =
-                promised.entry(named).or_insert(Promise { fact: entry.position, owed: false });
+    for (position, fact) in commits(state) {
+        let kept = matches!(fact.event, Event::ParticularsKept { .. });
+        let owed = kept && ours.contains(fact.device.to_string().as_str());
+        for named in named(fact) {
+            let promise = promised.entry(named).or_insert(Promise { fact: position, owed: false });
+            promise.fact = position.min(promise.fact);
             promise.owed |= owed;
         }
     }
@@ -189,25 +196,25 @@ fn promised(
 /// What was destroyed lawfully, by the fact that says so. One that nobody approved counts for nothing.
 fn shredded(state: &State, findings: &mut Vec<Finding>) -> BTreeMap<Named, u64> {
     let mut shredded = BTreeMap::new();
-    for entry in state.entries(0..state.position()) {
-        let Event::SectionsShredded { person, sections, .. } = &entry.fact.event else { continue };
-        let lawful = match erasure::was_approved(&state.record, &entry.fact) {
-            Ok(()) if by_a_register(state, &entry.fact) => true,
+    for (position, fact) in state.of_kind(kind::SECTIONS_SHREDDED) {
+        let Event::SectionsShredded { person, sections, .. } = &fact.event else { continue };
+        let lawful = match erasure::was_approved(&state.record, fact) {
+            Ok(()) if by_a_register(state, fact) => true,
             Ok(()) => {
                 let what = format!("no register's device says that sections of {person} are gone");
-                findings.push(Finding::new("erasure-unapproved", Some(entry.position), what));
+                findings.push(Finding::new("erasure-unapproved", Some(position), what));
                 false
             }
             Err(why) => {
                 let what = format!("sections of {person} were destroyed without leave: {why}");
-                findings.push(Finding::new("erasure-unapproved", Some(entry.position), what));
+                findings.push(Finding::new("erasure-unapproved", Some(position), what));
                 false
             }
         };
         if lawful {
             let each =
                 sections.iter().map(|(section, commitment)| (*person, *section, *commitment));
-            shredded.extend(each.map(|named| (named, entry.position)));
+            shredded.extend(each.map(|named| (named, position)));
         }
     }
     shredded
