@@ -6,8 +6,6 @@ use anyhow::{Context, bail};
 use domain::FactHash;
 use log::hash_of;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// `FILE.chain`.
@@ -75,16 +73,9 @@ impl Memory {
             next: after.next,
             last: text(after.last),
         };
-        let folder = match self.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all((serde_json::to_string_pretty(&kept)? + "\n").as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path)?;
-        File::open(folder)?.sync_all()?;
-        Ok(())
+        let text = serde_json::to_string_pretty(&kept)? + "\n";
+        oversight::durable::write(&self.path, text.as_bytes())
+            .with_context(|| format!("cannot write {}", self.path.display()))
     }
 
     fn read(&self) -> anyhow::Result<Option<Remembered>> {

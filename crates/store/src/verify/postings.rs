@@ -15,7 +15,7 @@ pub(super) struct Postings {
     compared: i64,
     /// What the refold posts before this position is here, or was compared.
     folded: i64,
-    pub findings: Vec<Finding>,
+    findings: Vec<Finding>,
 }
 
 impl Default for Postings {
