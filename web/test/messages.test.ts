@@ -116,7 +116,7 @@ describe.runIf(existsSync(codes))('what the server refuses', () => {
 const forms = new URL('../../crates/register/src/form.rs', import.meta.url);
 
 it.runIf(existsSync(forms))('has a word for every field of the register’s forms', () => {
-  const blocks = readFileSync(forms, 'utf8').matchAll(/pub struct (Health|Case|Family|Property|Death) \{([^}]*)\}/g);
+  const blocks = readFileSync(forms, 'utf8').matchAll(/pub struct (Identity|Health|Case|Family|Contact|Property|Item|Death) \{([^}]*)\}/g);
   const fields = [...blocks].flatMap(([, , block]) => [...block!.matchAll(/pub (\w+):/g)].map((f) => f[1]!));
   expect(fields.length).toBeGreaterThan(20);
   const lacking = fields.filter((field) => catalogues.en[`code_field_${field}`] === undefined);

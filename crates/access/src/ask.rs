@@ -90,6 +90,12 @@ pub enum Ask {
         /// Whether the officer breaks the glass.
         glass: bool,
     },
+    /// Write a section down, or correct it.
+    Write {
+        section: Section,
+        relations: BTreeSet<Relation>,
+        purpose: Purpose,
+    },
     Looks {
         which: Looks,
         relations: BTreeSet<Relation>,
@@ -105,6 +111,7 @@ impl Ask {
             Ask::Export(_) => "export",
             Ask::Person { .. } => "see-person",
             Ask::Read { .. } => "read-section",
+            Ask::Write { .. } => "write-section",
             Ask::Looks { .. } => "see-looks",
             Ask::Do(act) => act.code(),
         }
@@ -115,7 +122,7 @@ impl Ask {
         match self {
             Ask::See(screen) | Ask::Export(screen) => ("Screen", screen.code()),
             Ask::Person { .. } => ("Person", "any"),
-            Ask::Read { section, .. } => ("Section", section.code()),
+            Ask::Read { section, .. } | Ask::Write { section, .. } => ("Section", section.code()),
             Ask::Looks { which, .. } => ("Looks", which.code()),
             Ask::Do(_) => ("Operation", "this"),
         }

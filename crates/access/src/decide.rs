@@ -64,6 +64,9 @@ fn context(ask: &Ask) -> Option<Vec<(String, RestrictedExpression)>> {
     Some(match ask {
         Ask::See(_) | Ask::Export(_) | Ask::Do(_) => Vec::new(),
         Ask::Person { relations } | Ask::Looks { relations, .. } => vec![told(relations)?],
+        Ask::Write { relations, purpose, .. } => {
+            vec![told(relations)?, ("purpose".to_owned(), entity("Purpose", purpose.code())?)]
+        }
         Ask::Read { relations, purpose, glass, .. } => vec![
             told(relations)?,
             ("purpose".to_owned(), entity("Purpose", purpose.code())?),

@@ -1,4 +1,4 @@
-//! What would be needed for a look that was refused: found by asking the policies, one change at a
+//! What would be needed for a look or a writing that was refused: found by asking the policies, one change at a
 //! time, so that it cannot say other than they do.
 
 use crate::ask::{Ask, Asker};
@@ -6,7 +6,7 @@ use crate::policies::Policies;
 use domain::{Purpose, Relation, Role, Section};
 use std::collections::BTreeSet;
 
-/// What would let a section be read. Each list stands alone: any one of it is enough.
+/// What would let a section be read, or written. Each list stands alone: any one of it is enough.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needed {
     /// For the same officer: another purpose.
@@ -28,33 +28,57 @@ impl Policies {
         relations: &BTreeSet<Relation>,
         purpose: Purpose,
     ) -> Needed {
-        let read = |asker: &Asker, relations: &BTreeSet<Relation>, purpose, glass| {
-            let relations = relations.clone();
+        let read = |asker: &Asker, relations: BTreeSet<Relation>, purpose, glass| {
             self.allows(asker, &Ask::Read { section, relations, purpose, glass })
         };
-        let for_some = |asker: &Asker, relations: &BTreeSet<Relation>| {
-            Purpose::ALL.iter().any(|purpose| read(asker, relations, *purpose, false))
-        };
-        let with_role = |role: &Role| {
-            let mut other = asker.clone();
-            other.officer.role = *role;
-            other
-        };
-        let purposes = Purpose::ALL.iter().copied();
-        let others = Relation::ALL.iter().copied().filter(|r| !relations.contains(r));
-        let roles = Role::ALL.iter().copied().filter(|r| *r != asker.officer.role);
         Needed {
-            purposes: purposes.filter(|p| read(asker, relations, *p, false)).collect(),
-            relations: others.filter(|r| for_some(asker, &BTreeSet::from([*r]))).collect(),
-            roles: roles.filter(|role| for_some(&with_role(role), relations)).collect(),
-            glass: read(asker, relations, purpose, true),
+            glass: read(asker, relations.clone(), purpose, true),
+            ..needed(asker, relations, |a, r, p| read(a, r.clone(), p, false))
         }
+    }
+
+    /// What would let `asker` write a section, who may not for the purpose asked.
+    pub fn needed_to_write(
+        &self,
+        asker: &Asker,
+        section: Section,
+        relations: &BTreeSet<Relation>,
+    ) -> Needed {
+        needed(asker, relations, |asker, relations, purpose| {
+            let relations = relations.clone();
+            self.allows(asker, &Ask::Write { section, relations, purpose })
+        })
     }
 }
 
-impl std::fmt::Display for Needed {
-    /// In words, for the officer who was refused.
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+/// What `lets` would let, with one thing changed.
+fn needed(
+    asker: &Asker,
+    relations: &BTreeSet<Relation>,
+    lets: impl Fn(&Asker, &BTreeSet<Relation>, Purpose) -> bool,
+) -> Needed {
+    let for_some = |asker: &Asker, relations: &BTreeSet<Relation>| {
+        Purpose::ALL.iter().any(|purpose| lets(asker, relations, *purpose))
+    };
+    let with_role = |role: &Role| {
+        let mut other = asker.clone();
+        other.officer.role = *role;
+        other
+    };
+    let purposes = Purpose::ALL.iter().copied();
+    let others = Relation::ALL.iter().copied().filter(|r| !relations.contains(r));
+    let roles = Role::ALL.iter().copied().filter(|r| *r != asker.officer.role);
+    Needed {
+        purposes: purposes.filter(|p| lets(asker, relations, *p)).collect(),
+        relations: others.filter(|r| for_some(asker, &BTreeSet::from([*r]))).collect(),
+        roles: roles.filter(|role| for_some(&with_role(role), relations)).collect(),
+        glass: false,
+    }
+}
+
+impl Needed {
+    /// In words, for the officer who was refused; `done` is what was asked, as `read`.
+    pub fn told(&self, done: &str) -> String {
         let words = |codes: Vec<&str>| codes.join(" or ");
         let mut ways = Vec::new();
         if !self.purposes.is_empty() {
@@ -72,8 +96,8 @@ impl std::fmt::Display for Needed {
             ways.push("by breaking the glass, in an emergency and with a reason".to_owned());
         }
         match ways.as_slice() {
-            [] => f.write_str("no change of purpose, relation or role would let it be read"),
-            ways => write!(f, "it can be read {}", ways.join("; ")),
+            [] => format!("no change of purpose, relation or role would let it be {done}"),
+            ways => format!("it can be {done} {}", ways.join("; ")),
         }
     }
 }

@@ -20,6 +20,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("5-looks.cedar", include_str!("../../../policies/5-looks.cedar")),
     ("6-acts.cedar", include_str!("../../../policies/6-acts.cedar")),
     ("7-never.cedar", include_str!("../../../policies/7-never.cedar")),
+    ("8-writing.cedar", include_str!("../../../policies/8-writing.cedar")),
     (file::SCHEMA, include_str!("../../../policies/schema.cedarschema")),
 ];
 

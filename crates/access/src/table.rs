@@ -56,6 +56,7 @@ sees, takes away, does   by the part of the officer's authority; 'any part' wher
 person, looks            by relation to the person (and part, where parts differ)
 sections                 the purposes for which they are read; 'glass:' those for which the glass can be
                          broken where they are not read otherwise
+writes                   the purposes for which a section is written down
 ";
 
 fn screens(policies: &Policies, role: Role, text: &mut String) {
@@ -128,6 +129,17 @@ fn lines(policies: &Policies, asker: &Asker, relation: Relation) -> String {
         }
         if !cell.is_empty() {
             writeln!(text, "    {section:<12} {}", cell.join(" ")).expect("strings take text");
+        }
+    }
+    for section in Section::ALL {
+        let write = |purpose: &&Purpose| {
+            let (section, relations, purpose) = (*section, relations.clone(), **purpose);
+            policies.allows(asker, &Ask::Write { section, relations, purpose })
+        };
+        let cell: Vec<&str> = Purpose::ALL.iter().filter(write).map(|p| p.code()).collect();
+        if !cell.is_empty() {
+            let name = format!("writes {section}");
+            writeln!(text, "    {name:<15} {}", cell.join(" ")).expect("strings take text");
         }
     }
     text

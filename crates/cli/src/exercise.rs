@@ -152,7 +152,7 @@ impl Exercise {
         // From the record and not from the register: what was erased was registered all the same.
         let mut commitments: BTreeMap<PersonId, Commitment> = BTreeMap::new();
         for entry in self.node.facts(0..self.node.position()) {
-            let Event::ParticularsKept { kept } = &entry.fact.event else { continue };
+            let Event::ParticularsKept { kept, .. } = &entry.fact.event else { continue };
             for (person, section, commitment) in kept {
                 if *section == Section::Identity {
                     commitments.entry(*person).or_insert(*commitment);

@@ -147,6 +147,6 @@ fn explain(args: &Explain, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     if decision.allowed {
         return Ok(ExitCode::SUCCESS);
     }
-    writeln!(out, "{}", policies.needed(&asker, section, &relations, purpose))?;
+    writeln!(out, "{}", policies.needed(&asker, section, &relations, purpose).told("read"))?;
     Ok(ExitCode::from(1))
 }

@@ -4,7 +4,7 @@ use crate::code;
 use crate::custody::{Account, Place, RefusalReason, Step};
 use crate::ids::*;
 use crate::keys::{ChainHead, RevocationReason, Term};
-use crate::particulars::{ErasureGround, Look, Section};
+use crate::particulars::{ErasureGround, Look, Section, Writing};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -246,6 +246,9 @@ pub enum Event {
     /// with: of several about one section, the last one taken in is the newest.
     ParticularsKept {
         kept: Vec<(PersonId, Section, Commitment)>,
+        /// The officer who wrote them down; absent where whoever keeps the register's key brought
+        /// them in.
+        written: Option<Box<Writing>>,
     },
     /// Somebody was let see what is kept apart about these people. Signed by the register's own
     /// device, in the name of the authority that keeps the register.
@@ -544,7 +547,7 @@ impl Fact {
             | Event::NoticeDeferred { people, .. }
             | Event::Examined { people }
             | Event::ParticularsLookedAt { people, .. } => people.clone(),
-            Event::ParticularsKept { kept } => {
+            Event::ParticularsKept { kept, .. } => {
                 // Several sections of one person can be in it.
                 let people: BTreeSet<_> = kept.iter().map(|(person, _, _)| *person).collect();
                 people.into_iter().collect()

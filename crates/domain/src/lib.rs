@@ -25,7 +25,9 @@ pub use hearing::{Hearing, Lacking, Said};
 pub use ids::*;
 pub use keys::{ChainHead, Enrolment, Keys, Revocation, RevocationReason, Term};
 pub use look_texts::LookTexts;
-pub use particulars::{BreakGlass, ErasureGround, Look, Looker, Purpose, Relation, Section};
+pub use particulars::{
+    BreakGlass, ErasureGround, Look, Looker, Purpose, Relation, Section, Writing,
+};
 pub use record::{Change, Device, GateState, Numbered, Record};
 pub use silence::{Silence, longest_silence, silences};
 pub use standing::{Contest, Ruling, Standing};

@@ -103,6 +103,19 @@ pub struct Look {
     pub break_glass: Option<BreakGlass>,
 }
 
+/// Who wrote sections down, what for, and what let them. Signed by the register with the sections it
+/// took in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    pub by: Looker,
+    pub purpose: Purpose,
+    pub relation: Relation,
+    /// The policies that let it.
+    pub policies: Vec<PolicyId>,
+    /// The text in force when it was decided.
+    pub policy_set: PolicySetHash,
+}
+
 /// The officer who was signed in at the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looker {

@@ -38,12 +38,12 @@ use utoipa::ToSchema;
 /// RFC 9457 problem details with a stable code, listed in `docs/codes.md`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    pub code: String,
-    pub title: String,
+    pub code: &'static str,
+    pub title: &'static str,
     pub status: u16,
     pub detail: String,
     /// What the person at the desk does next.
-    pub next: String,
+    pub next: &'static str,
     /// Set where the policies refused: the same as `detail` in codes, for who tells it in another
     /// language.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +51,22 @@ pub struct Problem {
     /// Seconds to wait before asking again makes sense, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_s: Option<u32>,
+    /// Where a section will not do: every field of it that is amiss.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub fields: Box<[UnfitField]>,
+}
+
+/// A field of a section that will not do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnfitField {
+    /// As `items.0.count`; an entry of a list by its place, from 0.
+    pub field: String,
+    /// missing, empty, unknown, too-long, not-text, not-a-date, not-a-number, not-a-word,
+    /// not-a-country, not-a-person-number, twice or not-a-list
+    pub fault: String,
+    /// What it may be, where that is a closed list or a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may_be: Option<String>,
 }
 
 /// What the policies refused, and what would let it, by the words of `policies/schema.cedarschema`.

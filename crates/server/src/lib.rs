@@ -38,10 +38,12 @@ mod routes;
 mod serve;
 pub mod sign_in;
 mod sites;
+mod stands;
 mod statements;
 mod tiles;
 mod views;
 mod whatif;
+mod writing;
 
 pub use app::App;
 pub use balance::{SheetError, sheet_page, signed_sheet};

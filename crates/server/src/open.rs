@@ -2,15 +2,14 @@
 //! fact in the record before anything is shown.
 
 use crate::api::{
-    LookAsked, OfficerLine, Openable, OpenableSection, Opened, OpenedSection, PolicyRefusal,
-    Problem,
+    FieldLine, LookAsked, OfficerLine, Openable, OpenableSection, Opened, OpenedSection, Problem,
 };
 use crate::app::App;
 use crate::ask::Body;
 use crate::entitled::Sight;
 use crate::looks::line;
-use crate::people::unknown;
 use crate::problem::ProblemCode;
+use crate::stands::{Stands, enough_alone, stands};
 use crate::views::fact_line::fact_line;
 use access::{Ask, Asker, Decision};
 use axum::Json;
@@ -40,15 +39,19 @@ pub async fn get_openable(
     Path(id): Path<String>,
 ) -> Result<Json<Openable>, Problem> {
     let person = PersonId::parse(&id)?;
-    let relations = relations(&app, &sight, person).await?;
+    let Stands { relations, seen } = stands(&app, &sight, person).await?;
     let found = app.blocking(move |app| {
         let kept = app.node.sections_kept(person)?;
-        let versions = |section| kept.iter().filter(|(s, ..)| *s == section).count() as u32;
+        let versions = |section| {
+            let of = kept.iter().filter(|(s, ..)| *s == section);
+            seen.then(|| of.count() as u32)
+        };
         let sections = Section::ALL
             .iter()
             .map(|section| openable(&sight, *section, &relations, versions(*section)));
-        // That a section is kept says something too, as that somebody died: whoever may not see the
-        // person is told of those sections alone that broken glass would open.
+        // That a section is kept says something too, as that somebody died, or that there is somebody
+        // at all: whoever may not see the person is told of those sections alone that broken glass
+        // would open, and not whether they are kept.
         let seen = sight.allows(&Ask::Person { relations: relations.clone() });
         let sections = sections.filter(|one| {
             seen || sight.asker().is_none() || !one.purposes.is_empty() || !one.glass.is_empty()
@@ -75,7 +78,7 @@ fn openable(
     sight: &Sight,
     section: Section,
     relations: &BTreeSet<Relation>,
-    versions: u32,
+    versions: Option<u32>,
 ) -> OpenableSection {
     let may = |purpose: &Purpose, glass| {
         let (relations, purpose) = (relations.clone(), *purpose);
@@ -88,6 +91,12 @@ fn openable(
         .filter(|_| purposes.is_empty())
         .map(|asker| sight.policies().needed(asker, section, relations, Purpose::Identification));
     let needed = needed.unwrap_or_default();
+    let writes = |purpose: &&Purpose| {
+        let (relations, purpose) = (relations.clone(), **purpose);
+        sight.asker().is_some() && sight.allows(&Ask::Write { section, relations, purpose })
+    };
+    let writes: Vec<_> = Purpose::ALL.iter().filter(writes).map(|p| p.to_string()).collect();
+    let form = if writes.is_empty() { &[][..] } else { register::fields(section) };
     OpenableSection {
         section: section.to_string(),
         versions,
@@ -95,38 +104,9 @@ fn openable(
         purposes: purposes.into_iter().map(|p| p.to_string()).collect(),
         relations: needed.relations.iter().map(|r| r.to_string()).collect(),
         roles: needed.roles.iter().map(|r| r.to_string()).collect(),
+        form: form.iter().map(FieldLine::from).collect(),
+        writes,
     }
-}
-
-/// Whether the officer has any business with somebody: may see them, or could open a section, by broken
-/// glass at least. Who has none is told nothing, not even how their authority stands to the person.
-fn has_business(sight: &Sight, relations: &BTreeSet<Relation>) -> Result<(), Problem> {
-    let could = |section: &Section, purpose: &Purpose, glass| {
-        let (relations, section, purpose) = (relations.clone(), *section, *purpose);
-        sight.allows(&Ask::Read { section, relations, purpose, glass })
-    };
-    let any =
-        |section| Purpose::ALL.iter().any(|p| could(section, p, false) || could(section, p, true));
-    match sight.asker() {
-        Some(_) if !Section::ALL.iter().any(any) => {
-            sight.require(&Ask::Person { relations: relations.clone() })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// How the asker's authority stands to somebody in the record, when they have business with them.
-async fn relations(
-    app: &App,
-    sight: &Sight,
-    person: PersonId,
-) -> Result<BTreeSet<Relation>, Problem> {
-    let (fold, sight) = (app.fold().await?, sight.clone());
-    app.blocking(move |app| {
-        let relations = sight.relations_to(app, fold, person)?.ok_or_else(|| unknown(person))?;
-        has_business(&sight, &relations).map(|()| relations)
-    })
-    .await
 }
 
 /// Open sections of somebody's particulars. That the officer looked, at what and why, is in the record
@@ -153,7 +133,7 @@ pub async fn post_look(
 ) -> Result<impl IntoResponse, Problem> {
     let person = PersonId::parse(&id)?;
     let wanted = Wanted::of(&asked)?;
-    let relations = relations(&app, &sight, person).await?;
+    let Stands { relations, .. } = stands(&app, &sight, person).await?;
     let look = wanted.let_by(&sight, &relations)?;
     let opened = app.blocking(move |app| {
         let shown = app.node.open_particulars(&[person], &look, app.now())?;
@@ -242,17 +222,14 @@ impl Wanted {
             }
             policies.extend(decision.policies);
         }
-        // The record names one relation: the first that is enough by itself.
-        let enough = |relation: &&Relation| {
-            let alone = BTreeSet::from([**relation]);
-            self.sections.iter().all(|s| ask(*s, &alone, broken.is_some()).allowed)
-        };
-        let relation = relations.iter().find(enough).or(relations.first());
+        let relation = enough_alone(relations, |alone| {
+            self.sections.iter().all(|s| ask(*s, alone, broken.is_some()).allowed)
+        });
         Ok(Look {
             sections: self.sections.clone(),
             by: Looker { authority: asker.authority.clone(), officer: asker.officer },
             purpose: self.purpose,
-            relation: relation.copied().unwrap_or(Relation::Unrelated),
+            relation,
             policies: policies.into_iter().collect(),
             policy_set: Some(sight.policies().hash()),
             break_glass: broken,
@@ -271,11 +248,12 @@ impl Wanted {
         let stands: Vec<&str> = relations.iter().map(|r| r.code()).collect();
         let needed = policies.needed(asker, section, relations, self.purpose);
         let what = format!(
-            "{section} is not opened for {} by a {} of {}, which stands to the person as {}; {needed}. {}",
+            "{section} is not opened for {} by a {} of {}, which stands to the person as {}; {}. {}",
             self.purpose,
             asker.officer.role,
             asker.authority,
             stands.join(", "),
+            needed.told("read"),
             policies.sentences(&decision.policies),
         );
         let ask = Ask::Read {
@@ -284,14 +262,7 @@ impl Wanted {
             purpose: self.purpose,
             glass: self.break_glass.is_some(),
         };
-        let refused = PolicyRefusal {
-            roles: needed.roles.iter().map(|r| r.to_string()).collect(),
-            stands: stands.iter().map(|word| (*word).to_owned()).collect(),
-            purposes: needed.purposes.iter().map(|p| p.to_string()).collect(),
-            relations: needed.relations.iter().map(|r| r.to_string()).collect(),
-            glass: needed.glass,
-            ..sight.refusal(asker, &ask, decision)
-        };
+        let refused = sight.refusal_of_section(asker, &ask, decision, relations, &needed);
         Problem::new(ProblemCode::LookRefused, what.trim_end()).refusing(refused)
     }
 }

@@ -145,8 +145,11 @@ pub async fn get_person(
     detail.await?.map(Json).ok_or_else(|| unknown(person))
 }
 
+/// Nobody has the number, or nobody whom the officer may know of: the same words for both, by whichever
+/// address somebody asks.
 pub fn unknown(person: PersonId) -> Problem {
-    Problem::new(ProblemCode::UnknownPerson, format!("nobody is registered as {person}"))
+    let what = format!("nobody whom you may see has the number {person}");
+    Problem::new(ProblemCode::UnknownPerson, what)
 }
 
 /// Each fact's signature, checked now against the key its device was enrolled with.

@@ -49,12 +49,15 @@ problem_codes! {
         "Ask an officer of the role that the detail names.",
     LookRefused = 403 "look-refused" "Not opened"
         "Look for a purpose that the detail names, or ask the officer it names; in an emergency break the glass.",
+    WriteRefused = 403 "write-refused" "Not written"
+        "Write for a purpose that the detail names, or ask the officer it names.",
     NoSuchAddress = 404 "no-such-address" "There is nothing at this address"
         "Check the address against docs/api/openapi.json.",
     UnknownSite = 404 "unknown-site" "No such site in this operation"
         "Choose a site from the operation's list.",
-    UnknownPerson = 404 "unknown-person" "Nobody with this number is in the record"
-        "Read the number again; somebody never registered has no record here.",
+    UnknownPerson = 404 "unknown-person" "Nobody of this number whom you may see"
+        "Read the number again. Whether somebody is in the record is told only to who has to do with them; \
+         ask an officer who holds or oversees the person.",
     UnknownMovement = 404 "unknown-movement" "No such movement"
         "Choose a movement from the night's list; the plan may have been revised.",
     UnknownFact = 404 "unknown-fact" "No such fact in this record"
@@ -67,6 +70,8 @@ problem_codes! {
         "The particulars may have been erased by order, or are kept at another node.",
     NoMethod = 405 "no-such-method" "This address does not take that method"
         "Check the address against docs/api/openapi.json.",
+    SectionChanged = 409 "section-changed" "Another version was kept meanwhile"
+        "Open the section again and write into its newest version; nothing of yours was kept.",
     NotAnExercise = 409 "not-an-exercise" "There is no clock to drive"
         "Only an exercise has a clock that can be driven; this operation runs by real time.",
     NotWitnessedYet = 409 "not-witnessed-yet" "The published head does not cover the fact yet"
@@ -90,6 +95,8 @@ problem_codes! {
         "Ask for a position up to the head of the record.",
     BadChange = 422 "plan.change" "The change cannot be tried"
         "Correct what the detail names; docs/planning.md has the list of changes.",
+    SectionUnfit = 422 "section-unfit" "Something in the section will not do"
+        "Correct the fields that are named; nothing was kept.",
     /// Made in `play`.
     BadSpeed = 422 "play.speed" "Speed out of range"
         "Send a speed of 1 to 1,000,000 operation seconds per real second.",
@@ -113,13 +120,14 @@ impl Problem {
     /// A problem of this crate; `detail` says what in this request it is about.
     pub fn new(code: ProblemCode, detail: impl ToString) -> Self {
         Self {
-            code: code.code().to_owned(),
-            title: code.title().to_owned(),
+            code: code.code(),
+            title: code.title(),
             status: code.status(),
             detail: detail.to_string(),
-            next: code.next().to_owned(),
+            next: code.next(),
             refused: None,
             wait_s: None,
+            fields: Box::default(),
         }
     }
 }
@@ -154,6 +162,7 @@ impl From<RegisterError> for Problem {
         match error {
             RegisterError::Store(error) => error.into(),
             RegisterError::Submit(error) => error.into(),
+            RegisterError::Changed { .. } => Self::new(ProblemCode::SectionChanged, error),
             error => {
                 tracing::error!(error = %chain(&error), "the register did not open");
                 Self::new(ProblemCode::RegisterClosed, error)
@@ -170,13 +179,14 @@ impl From<SubmitError> for Problem {
             tracing::error!(error = %chain(cause), "a fact could not be appended");
         }
         Self {
-            code: error.code().to_owned(),
-            title: title.to_owned(),
+            code: error.code(),
+            title,
             status,
             detail: error.to_string(),
-            next: error.next_step().to_owned(),
+            next: error.next_step(),
             refused: None,
             wait_s: None,
+            fields: Box::default(),
         }
     }
 }

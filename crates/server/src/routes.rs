@@ -7,7 +7,7 @@ use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
     balance, checkpoint, custody, devices, discrepancies, exchange, exercise, facts, feed, figures,
     looks, map, movements, obligations, open, operation, people, picture, plan, policies, receipts,
-    resources, sites, statements, tiles, whatif,
+    resources, sites, statements, tiles, whatif, writing,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -41,6 +41,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(people::get_person))
         .routes(routes!(custody::get_custody))
         .routes(routes!(open::get_openable, open::post_look))
+        .routes(routes!(writing::put_section))
         .routes(routes!(looks::get_looks))
         .routes(routes!(looks::get_looks_at))
         .routes(routes!(looks::get_looks_file))

@@ -10,6 +10,7 @@ import type {
   PersonaChosen,
   PlayChange,
   Problem,
+  SectionWritten,
   WhatIfAsked,
 } from './types';
 
@@ -93,6 +94,14 @@ export const api = {
     want(client.GET('/api/v1/people/{id}/particulars', { params: { path: { id } } })),
   look: (id: string, body: LookAsked) =>
     want(client.POST('/api/v1/people/{id}/particulars', { params: { path: { id } }, body })),
+  /** Keeps a section as its newest version. */
+  write: (id: string, section: string, body: SectionWritten) =>
+    want(
+      client.PUT('/api/v1/people/{id}/particulars/{section}', {
+        params: { path: { id, section } },
+        body: body as never,
+      }),
+    ),
   looksAt: (id: string, s?: Signal) =>
     want(client.GET('/api/v1/people/{id}/looks', { params: { path: { id } }, ...init(s) })),
   looks: (query: LooksQuery, s?: Signal) =>

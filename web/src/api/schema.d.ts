@@ -504,6 +504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/particulars/{section}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a section as the officer wrote it, as its newest version. 201; 409 when another version was
+         *     kept since the one that the officer knew, 422 with every field that will not do.
+         */
+        put: operations["put_section"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/picture": {
         parameters: {
             query?: never;
@@ -1090,6 +1110,25 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description A field of a section's form. */
+        FieldLine: {
+            /** @description Of rows: the fields of each. */
+            fields: components["schemas"]["FieldLine"][];
+            /** @description text, date, year-or-date, number, word, country, texts, people or rows */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Of a number.
+             */
+            least?: number | null;
+            /** Format: int32 */
+            most?: number | null;
+            name: string;
+            /** @description Whether a section without it is refused. What is not known of the others is left out. */
+            needed: boolean;
+            /** @description Of a word: which it may be. */
+            words: string[];
+        };
         /** @description A number with its definition, at a stated position of the record. */
         Figure: {
             /** @description As `admitted@1`. */
@@ -1509,6 +1548,8 @@ export interface components {
             sections: components["schemas"]["OpenableSection"][];
         };
         OpenableSection: {
+            /** @description Where there is such a purpose: the fields, in the order in which a form asks for them. */
+            form: components["schemas"]["FieldLine"][];
             /** @description Purposes for which the officer may break the glass to open it. */
             glass: string[];
             /** @description Purposes for which the officer may open it. */
@@ -1521,9 +1562,11 @@ export interface components {
             section: string;
             /**
              * Format: int32
-             * @description Versions kept here.
+             * @description Versions kept here; absent for an officer who may not know whether there is such a person.
              */
-            versions: number;
+            versions?: number | null;
+            /** @description Purposes for which the officer may write it down, or correct it. */
+            writes: string[];
         };
         /** @description Sections opened, and the fact that says so. */
         Opened: {
@@ -1797,6 +1840,8 @@ export interface components {
         Problem: {
             code: string;
             detail: string;
+            /** @description Where a section will not do: every field of it that is amiss. */
+            fields?: components["schemas"]["UnfitField"][];
             /** @description What the person at the desk does next. */
             next: string;
             refused?: components["schemas"]["PolicyRefusal"] | null;
@@ -1892,6 +1937,28 @@ export interface components {
              */
             last?: number | null;
             why: string;
+        };
+        /** @description A section that was kept, and the fact that says so. */
+        SectionKept: {
+            /** @description As the record has it, hexadecimal. */
+            commitment: string;
+            fact: components["schemas"]["FactLine"];
+            person: string;
+            section: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            version: number;
+        };
+        /** @description A section as an officer wrote it. */
+        SectionWritten: {
+            /** @description Commitment of the newest version that the officer read, hexadecimal; absent where none is kept. */
+            after?: string | null;
+            /** @description What it is written for; a word of the closed list. It is in the record with who wrote. */
+            purpose: string;
+            /** @description The section's fields by name, without the person's number (docs/formats/register.md). */
+            says: Record<string, never>;
         };
         /** @description Who is asking, and how one may sign in here. */
         Session: {
@@ -2165,6 +2232,18 @@ export interface components {
             open_discrepancies: number;
             /** Format: int32 */
             registered: number;
+        };
+        /** @description A field of a section that will not do. */
+        UnfitField: {
+            /**
+             * @description missing, empty, unknown, too-long, not-text, not-a-date, not-a-number, not-a-word,
+             *     not-a-country, not-a-person-number, twice or not-a-list
+             */
+            fault: string;
+            /** @description As `items.0.count`; an entry of a list by its place, from 0. */
+            field: string;
+            /** @description What it may be, where that is a closed list or a range. */
+            may_be?: string | null;
         };
         Unit: {
             /**
@@ -3464,6 +3543,82 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_section: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Person number, as A-004711-3 */
+                id: string;
+                /** @description identity, health, case, family, property or death */
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionWritten"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionKept"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,11 @@ export type DeviceRequest = Shapes['Request'];
 export type DeviceTicket = Shapes['Ticket'];
 export type DiscrepancyDetail = Shapes['DiscrepancyDetail'];
 export type DiscrepancyLine = Shapes['DiscrepancyLine'];
+export type FieldLine = Shapes['FieldLine'];
+export type UnfitField = Shapes['UnfitField'];
+export type SectionKept = Shapes['SectionKept'];
+/** The document does not say what is in a section; its form does. */
+export type SectionWritten = Omit<Shapes['SectionWritten'], 'says'> & { says: Record<string, unknown> };
 export type FactDetail = Shapes['FactDetail'];
 export type FactLine = Shapes['FactLine'];
 export type Figure = Shapes['Figure'];

@@ -16,6 +16,7 @@ export type CodeGroup =
   | 'custody'
   | 'discrepancy'
   | 'ended'
+  | 'fault'
   | 'field'
   | 'gate'
   | 'gatestate'

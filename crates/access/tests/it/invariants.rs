@@ -77,6 +77,53 @@ fn each_look_allowed_keeps_these_rules() {
     );
 }
 
+/// Every way to ask to write, by an officer of a part in which the relation can come up: few are let,
+/// and whoever is may read the same for the same purpose.
+#[test]
+fn whoever_writes_may_read_and_has_to_do_with_the_person() {
+    let policies = Policies::built_in();
+    let (mut asked, mut allowed) = (0, BTreeSet::new());
+    for (asker, relation, section, purpose, glass) in every_look() {
+        let relations = BTreeSet::from([relation]);
+        let decision = policies.decide(&asker, &Ask::Write { section, relations, purpose });
+        asked += 1;
+        if !decision.allowed || glass {
+            continue;
+        }
+        let role = asker.officer.role;
+        let what = format!("{asker:?} {relation} {section} {purpose}");
+        allowed.insert((role, section));
+        let reads = policies.allows(&asker, &read(section, relation, purpose, false));
+        assert!(reads, "{what}: writes over what they may not read");
+        let person = Ask::Person { relations: BTreeSet::from([relation]) };
+        assert!(policies.allows(&asker, &person), "{what}: writes about whom they do not see");
+        let answers = match section {
+            Section::Case => relation == Relation::Tries,
+            Section::Death => matches!(relation, Relation::Holds | Relation::Held),
+            _ => relation == Relation::Holds,
+        };
+        assert!(answers, "{what}: only who answers for the person writes");
+        assert_ne!(asker.part, Part::Monitor, "{what}: overseers change nothing");
+        assert!(section != Section::Health || role == Role::Physician, "{what}");
+    }
+    use Role::*;
+    let expected = [
+        (Registrar, Section::Identity),
+        (Registrar, Section::Family),
+        (Registrar, Section::Property),
+        (Gate, Section::Property),
+        (Reception, Section::Identity),
+        (Reception, Section::Family),
+        (Reception, Section::Property),
+        (Physician, Section::Health),
+        (Physician, Section::Death),
+        (Judge, Section::Case),
+        (Director, Section::Family),
+        (Director, Section::Death),
+    ];
+    assert_eq!(allowed, BTreeSet::from(expected), "of {asked} ways asked");
+}
+
 #[test]
 fn audit_is_for_monitors_and_judges() {
     let policies = Policies::built_in();
@@ -197,6 +244,17 @@ proptest! {
         }
         for role in &needed.roles {
             prop_assert!(some(&officer(*role, asker.part), &relations));
+        }
+        let to_write = policies.needed_to_write(&asker, section, &relations);
+        let writes = |asker: &Asker, relations: &BTreeSet<Relation>, purpose: Purpose| {
+            policies.allows(asker, &Ask::Write { section, relations: relations.clone(), purpose })
+        };
+        for purpose in &to_write.purposes {
+            prop_assert!(writes(&asker, &relations, *purpose), "to write for {}", purpose);
+        }
+        for role in &to_write.roles {
+            let other = officer(*role, asker.part);
+            prop_assert!(Purpose::ALL.iter().any(|p| writes(&other, &relations, *p)));
         }
         let glass = Ask::Read { section, relations, purpose, glass: true };
         prop_assert_eq!(needed.glass, policies.allows(&asker, &glass));

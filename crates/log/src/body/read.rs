@@ -322,7 +322,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             each_once(r, heads.iter().map(|h| h.device))?;
             Event::HeadsSeen { heads }
         }
-        30 => {
+        30 | 35 => {
             m.required(r, 1, "kept")?;
             let kept = r.list(|r| {
                 r.array_of(3)?;
@@ -331,7 +331,11 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             })?;
             // Which of two versions in one fact were the newer, nobody could say.
             each_once(r, kept.iter().map(|(person, section, _)| format!("{section} of {person}")))?;
-            Event::ParticularsKept { kept }
+            let written = match kind {
+                35 => Some(Box::new(writing(r, &mut m)?)),
+                _ => None,
+            };
+            Event::ParticularsKept { kept, written }
         }
         31 | 34 => {
             m.required(r, 1, "people")?;
@@ -386,7 +390,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
         other => {
             r.field = "kind";
             return Err(
-                r.flaw(format!("kind {other} is not known here, only 1 to 34 and 40 to 42"))
+                r.flaw(format!("kind {other} is not known here, only 1 to 35 and 40 to 42"))
             );
         }
     };
@@ -400,9 +404,7 @@ fn look(r: &mut Reader, m: &mut Fields) -> Result<Look, Flaw> {
     let sections = r.list(|r| coded(r, Section::from_code))?;
     each_once(r, sections.iter().copied())?;
     m.required(r, 3, "by")?;
-    r.array_of(3)?;
-    let authority = named(r, AuthorityId::new)?;
-    let officer = Officer { role: coded(r, Role::from_code)?, number: r.u32()? };
+    let by = looker(r)?;
     m.required(r, 4, "purpose")?;
     let purpose = coded(r, Purpose::from_code)?;
     m.required(r, 5, "relation")?;
@@ -414,8 +416,30 @@ fn look(r: &mut Reader, m: &mut Fields) -> Result<Look, Flaw> {
         true => Some(coded(r, BreakGlass::from_code)?),
         false => None,
     };
-    let by = Looker { authority, officer };
     Ok(Look { sections, by, purpose, relation, policies, policy_set: None, break_glass })
+}
+
+/// Keys 2 to 6 of sections that an officer wrote down.
+fn writing(r: &mut Reader, m: &mut Fields) -> Result<Writing, Flaw> {
+    m.required(r, 2, "by")?;
+    let by = looker(r)?;
+    m.required(r, 3, "purpose")?;
+    let purpose = coded(r, Purpose::from_code)?;
+    m.required(r, 4, "relation")?;
+    let relation = coded(r, Relation::from_code)?;
+    m.required(r, 5, "policies")?;
+    let policies = r.list(|r| named(r, PolicyId::new))?;
+    each_once(r, policies.iter())?;
+    m.required(r, 6, "policy set")?;
+    let policy_set = PolicySetHash(r.fixed()?);
+    Ok(Writing { by, purpose, relation, policies, policy_set })
+}
+
+fn looker(r: &mut Reader) -> Result<Looker, Flaw> {
+    r.array_of(3)?;
+    let authority = named(r, AuthorityId::new)?;
+    let officer = Officer { role: coded(r, Role::from_code)?, number: r.u32()? };
+    Ok(Looker { authority, officer })
 }
 
 /// Versions of sections, each by its commitment.

@@ -1,7 +1,7 @@
 use crate::cbor::Writer;
 use domain::{
     Answer, Commitment, CoverDecision, Event, FactHash, Link, Look, Looker, Muster, PersonId,
-    Section, Term,
+    Section, Term, Writing,
 };
 
 /// The number of the kind in the payload (key 11).
@@ -36,12 +36,13 @@ pub fn kind_number(event: &Event) -> u64 {
         Event::Notified { .. } => 23,
         Event::ForkResolved { .. } => 24,
         Event::DiscrepancyResolved { .. } => 25,
-        Event::ParticularsKept { .. } => 30,
+        Event::ParticularsKept { written: None, .. } => 30,
+        Event::ParticularsKept { .. } => 35,
         Event::ParticularsLookedAt { look, .. } if look.policy_set.is_none() => 31,
         Event::ParticularsLookedAt { .. } => 34,
         Event::ErasureApproved { .. } => 32,
         Event::SectionsShredded { .. } => 33,
-        // 34 to 39 are left for facts about the register and keys.
+        // 36 to 39 are left for facts about the register and keys.
         Event::NoticeDeferred { .. } => 40,
         Event::Examined { .. } => 41,
         Event::StatementIssued { .. } => 42,
@@ -216,10 +217,13 @@ pub fn write(w: &mut Writer, event: &Event) {
             b.map(3).key(1).text(definition).key(2).0.uint(*position);
             b.key(3).bytes(&document.0);
         }
-        Event::ParticularsKept { kept } => {
-            b.map(1).key(1).array(kept.len());
+        Event::ParticularsKept { kept, written } => {
+            b.map(if written.is_some() { 6 } else { 1 }).key(1).array(kept.len());
             for (person, section, commitment) in kept {
                 b.array(3).text(person).text(section).bytes(&commitment.0);
+            }
+            if let Some(written) = written {
+                b.written(written);
             }
         }
         Event::ParticularsLookedAt { people, look } => b.looked_at(people, look),
@@ -288,12 +292,11 @@ impl Body<'_> {
             .fold(self, |b, (section, commitment)| b.array(2).text(section).bytes(&commitment.0))
     }
     fn looked_at(&mut self, people: &[PersonId], look: &Look) {
-        let Looker { authority, officer } = &look.by;
         self.map(
             6 + usize::from(look.break_glass.is_some()) + usize::from(look.policy_set.is_some()),
         );
         self.key(1).people(people).key(2).texts(&look.sections);
-        self.key(3).array(3).text(authority).text(&officer.role).uint(officer.number);
+        self.key(3).looker(&look.by);
         self.key(4).text(&look.purpose).key(5).text(&look.relation).key(6).texts(&look.policies);
         if let Some(why) = &look.break_glass {
             self.key(7).text(why);
@@ -301,6 +304,16 @@ impl Body<'_> {
         if let Some(set) = &look.policy_set {
             self.key(8).bytes(&set.0);
         }
+    }
+    /// Keys 2 to 6 of sections that an officer wrote down.
+    fn written(&mut self, written: &Writing) {
+        let Writing { by, purpose, relation, policies, policy_set } = written;
+        self.key(2).looker(by).key(3).text(purpose).key(4).text(relation);
+        self.key(5).texts(policies).key(6).bytes(&policy_set.0);
+    }
+    fn looker(&mut self, by: &Looker) -> &mut Self {
+        let Looker { authority, officer } = by;
+        self.array(3).text(authority).text(&officer.role).uint(officer.number)
     }
     /// Keys 4 to 8 of an enrolment.
     fn term(&mut self, term: &Term) {

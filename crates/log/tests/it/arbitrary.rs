@@ -245,8 +245,9 @@ fn register() -> BoxedStrategy<Event> {
     };
     let kept = btree_map((person(), of(Section::ALL)), any::<[u8; 32]>(), 0..12);
     prop_oneof![
-        kept.prop_map(|kept| ParticularsKept {
-            kept: kept.into_iter().map(|((p, s), c)| (p, s, Commitment(c))).collect()
+        (kept, prop::option::of(writing().prop_map(Box::new))).prop_map(|(kept, written)| {
+            let kept = kept.into_iter().map(|((p, s), c)| (p, s, Commitment(c))).collect();
+            ParticularsKept { kept, written }
         }),
         (people(), look().prop_map(Box::new))
             .prop_map(|(people, look)| ParticularsLookedAt { people, look }),
@@ -265,13 +266,30 @@ fn register() -> BoxedStrategy<Event> {
     .boxed()
 }
 
+fn looker() -> impl Strategy<Value = Looker> {
+    (authority(), of(Role::ALL), any::<u32>()).prop_map(|(authority, role, number)| Looker {
+        authority,
+        officer: Officer { role, number },
+    })
+}
+
+fn writing() -> impl Strategy<Value = Writing> {
+    let why = (of(Purpose::ALL), of(Relation::ALL));
+    (looker(), why, btree_set(slug(), 0..4), any::<[u8; 32]>()).prop_map(
+        |(by, (purpose, relation), policies, set)| Writing {
+            by,
+            purpose,
+            relation,
+            policies: policies.iter().map(|p| PolicyId::new(p).unwrap()).collect(),
+            policy_set: PolicySetHash(set),
+        },
+    )
+}
+
 fn look() -> impl Strategy<Value = Look> {
-    let by = (authority(), of(Role::ALL), any::<u32>()).prop_map(|(authority, role, number)| {
-        Looker { authority, officer: Officer { role, number } }
-    });
     let why = (of(Purpose::ALL), of(Relation::ALL), prop::option::of(of(BreakGlass::ALL)));
     let by_what = (btree_set(slug(), 0..4), any::<Option<[u8; 32]>>());
-    (btree_set(of(Section::ALL), 0..4), by, why, by_what).prop_map(
+    (btree_set(of(Section::ALL), 0..4), looker(), why, by_what).prop_map(
         |(sections, by, (purpose, relation, break_glass), (policies, set))| Look {
             sections: sections.into_iter().collect(),
             by,

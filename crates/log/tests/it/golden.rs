@@ -287,6 +287,20 @@ fn samples() -> Vec<(&'static str, Event)> {
                     (a, Section::Case, Commitment([8; 32])),
                     (c, Section::Identity, Commitment([9; 32])),
                 ],
+                written: None,
+            },
+        ),
+        (
+            "particulars-kept-as-an-officer-wrote",
+            ParticularsKept {
+                kept: vec![(a, Section::Property, Commitment([7; 32]))],
+                written: Some(Box::new(Writing {
+                    by: look().by,
+                    purpose: Purpose::Transfer,
+                    relation: Relation::Holds,
+                    policies: vec![PolicyId::new("handlers-write-down-property").unwrap()],
+                    policy_set: PolicySetHash([13; 32]),
+                })),
             },
         ),
         (

@@ -28,8 +28,8 @@ pub struct OfficerLine {
 pub struct OpenableSection {
     /// identity, health, case, family, property or death
     pub section: String,
-    /// Versions kept here.
-    pub versions: u32,
+    /// Versions kept here; absent for an officer who may not know whether there is such a person.
+    pub versions: Option<u32>,
     /// Purposes for which the officer may open it.
     pub purposes: Vec<String>,
     /// Purposes for which the officer may break the glass to open it.
@@ -38,6 +38,74 @@ pub struct OpenableSection {
     pub relations: Vec<String>,
     /// When there is no purpose for it: roles of the same authority that could open it.
     pub roles: Vec<String>,
+    /// Purposes for which the officer may write it down, or correct it.
+    pub writes: Vec<String>,
+    /// Where there is such a purpose: the fields, in the order in which a form asks for them.
+    pub form: Vec<FieldLine>,
+}
+
+/// A field of a section's form.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldLine {
+    pub name: String,
+    /// text, date, year-or-date, number, word, country, texts, people or rows
+    pub kind: String,
+    /// Whether a section without it is refused. What is not known of the others is left out.
+    pub needed: bool,
+    /// Of a word: which it may be.
+    pub words: Vec<String>,
+    /// Of a number.
+    pub least: Option<u32>,
+    pub most: Option<u32>,
+    /// Of rows: the fields of each.
+    #[schema(no_recursion)]
+    pub fields: Vec<FieldLine>,
+}
+
+impl From<&register::Field> for FieldLine {
+    fn from(field: &register::Field) -> Self {
+        use register::Kind;
+        let (least, most) = match field.kind {
+            Kind::Number(least, most) => (Some(least), Some(most)),
+            _ => (None, None),
+        };
+        let words = if let Kind::Word(words) = field.kind { words } else { &[] };
+        let fields = if let Kind::Rows(fields) = field.kind { fields } else { &[] };
+        Self {
+            name: field.name.to_owned(),
+            kind: field.kind.code().to_owned(),
+            needed: field.needed,
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            least,
+            most,
+            fields: fields.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+/// A section as an officer wrote it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SectionWritten {
+    /// What it is written for; a word of the closed list. It is in the record with who wrote.
+    pub purpose: String,
+    /// Commitment of the newest version that the officer read, hexadecimal; absent where none is kept.
+    pub after: Option<String>,
+    /// The section's fields by name, without the person's number (docs/formats/register.md).
+    #[schema(value_type = Object)]
+    pub says: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A section that was kept, and the fact that says so.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SectionKept {
+    pub person: String,
+    pub section: String,
+    /// From 1.
+    pub version: u32,
+    /// As the record has it, hexadecimal.
+    pub commitment: String,
+    pub fact: FactLine,
 }
 
 /// A look at particulars, asked for.

@@ -65,6 +65,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     // policies themselves.
     ("GET", "/api/v1/people/{id}/particulars", Session),
     ("POST", "/api/v1/people/{id}/particulars", Session),
+    ("PUT", "/api/v1/people/{id}/particulars/{section}", Session),
     ("GET", "/api/v1/people/{id}/looks", Session),
     ("GET", "/api/v1/looks", See(Screen::Looks)),
     ("GET", "/api/v1/looks.csv", Export(Screen::Looks)),

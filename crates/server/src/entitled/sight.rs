@@ -4,7 +4,7 @@ use crate::api::{PolicyLine, PolicyRefusal, Problem};
 use crate::app::App;
 use crate::fold::Fold;
 use crate::problem::ProblemCode;
-use access::{About, Ask, Asker, Decision, Part, Policies, relations};
+use access::{About, Ask, Asker, Decision, Needed, Part, Policies, relations};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::{AuthorityId, PersonId, PolicyId, Record, Relation, Role};
@@ -59,9 +59,12 @@ impl Sight {
     pub fn decide(&self, ask: &Ask) -> Decision {
         match &self.who {
             Who::Officer(asker) => self.policies.decide(asker, ask),
-            // Looking at particulars is somebody's, and a device is enrolled by who answers for it.
+            // Looking at particulars and writing them is somebody's, and a device is enrolled by who answers for it.
             Who::Visitor => Decision {
-                allowed: !matches!(ask, Ask::Read { .. } | Ask::Do(access::Act::EnrolDevice)),
+                allowed: !matches!(
+                    ask,
+                    Ask::Read { .. } | Ask::Write { .. } | Ask::Do(access::Act::EnrolDevice)
+                ),
                 policies: Vec::new(),
             },
         }
@@ -81,15 +84,7 @@ impl Sight {
             let what = format!("{ask}: choose an officer of the exercise to look as");
             return Err(Problem::new(ProblemCode::NotAllowed, what));
         };
-        // Of a person, those who see whom their authority holds: which roles would see this one tells
-        // where the person is.
-        let others = match ask {
-            Ask::Person { .. } => {
-                let relations = BTreeSet::from([Relation::Holds]);
-                self.roles_that_may(asker, &Ask::Person { relations })
-            }
-            ask => self.roles_that_may(asker, ask),
-        };
+        let others = self.roles_that_may(asker, ask);
         let who = match others.as_slice() {
             [] => "no other role of your authority may".to_owned(),
             others => format!("of your authority, {} may", others.join(", ")),
@@ -114,7 +109,9 @@ impl Sight {
             action: ask.action().to_owned(),
             resource: match ask {
                 Ask::See(screen) | Ask::Export(screen) => Some(screen.code().to_owned()),
-                Ask::Read { section, .. } => Some(section.code().to_owned()),
+                Ask::Read { section, .. } | Ask::Write { section, .. } => {
+                    Some(section.code().to_owned())
+                }
                 Ask::Person { .. } | Ask::Looks { .. } | Ask::Do(_) => None,
             },
             authority: asker.authority.to_string(),
@@ -125,6 +122,35 @@ impl Sight {
             purposes: Vec::new(),
             relations: Vec::new(),
             glass: false,
+        }
+    }
+
+    /// The same of a section: how the authority stands to the person, and what would let it.
+    pub fn refusal_of_section(
+        &self,
+        asker: &Asker,
+        ask: &Ask,
+        decision: &Decision,
+        relations: &BTreeSet<Relation>,
+        needed: &Needed,
+    ) -> PolicyRefusal {
+        PolicyRefusal {
+            roles: needed.roles.iter().map(|r| r.to_string()).collect(),
+            stands: relations.iter().map(|r| r.to_string()).collect(),
+            purposes: needed.purposes.iter().map(|p| p.to_string()).collect(),
+            relations: needed.relations.iter().map(|r| r.to_string()).collect(),
+            glass: needed.glass,
+            ..self.refusal(asker, ask, decision)
+        }
+    }
+
+    /// Refuses an officer who could see nobody, however their authority stood to whomever. Decided
+    /// before the record is asked, so that it says nothing about anybody.
+    pub fn require_anybody(&self) -> Result<(), Problem> {
+        let person = |relation| Ask::Person { relations: BTreeSet::from([relation]) };
+        match Relation::ALL.iter().any(|relation| self.allows(&person(*relation))) {
+            true => Ok(()),
+            false => self.require(&person(Relation::Holds)),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::entitled::needs::is_known;
 use crate::entitled::persona::{self, part_of};
 use crate::entitled::{Needs, Sight, needs_of};
+use crate::people::unknown;
 use crate::problem::ProblemCode;
 use crate::sign_in::cookie_of;
 use access::{Ask, Screen};
@@ -183,8 +184,8 @@ fn sight_of(app: &App, asker: &Asker) -> Result<Sight, Problem> {
     asker.sight(app).ok_or_else(no_part)
 }
 
-/// Whether the officer may see the person whom the path names; nobody of that number is for the
-/// handler to say.
+/// Whether the officer may see the person whom the path names. Nobody of that number, and somebody
+/// whom the officer may not see, are refused here alike.
 async fn the_person(app: &App, asker: &Asker, path: &str) -> Result<(), Problem> {
     let sight = sight_of(app, asker)?;
     let number = path.strip_prefix("/api/v1/people/").and_then(|rest| rest.split('/').next());
@@ -192,17 +193,12 @@ async fn the_person(app: &App, asker: &Asker, path: &str) -> Result<(), Problem>
     if sight.asker().is_none() {
         return Ok(());
     }
+    sight.require_anybody()?;
     let fold = app.fold_at_hand().await?;
     app.blocking(move |app| {
-        let seen = sight.over(app, fold)?;
-        let relations = app.node.read(|state| {
-            let known = state.record.standing(person).is_some();
-            known.then(|| seen.relations(&state.record, person))
-        });
-        match relations {
-            None => Ok(()),
-            Some(relations) => sight.require(&Ask::Person { relations }),
-        }
+        let relations = sight.relations_to(app, fold, person)?;
+        let sees = relations.is_some_and(|relations| sight.allows(&Ask::Person { relations }));
+        if sees { Ok(()) } else { Err(unknown(person)) }
     })
     .await
 }

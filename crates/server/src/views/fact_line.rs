@@ -163,8 +163,16 @@ fn says(fact: &Fact) -> BTreeMap<String, String> {
             says.put("of-position", position);
             says.put("document", document);
         }
-        Event::ParticularsKept { kept } => {
+        Event::ParticularsKept { kept, written } => {
             says.put("sections", words(kept.iter().map(|(_, section, _)| section)));
+            if let Some(written) = written {
+                let Looker { authority, officer } = &written.by;
+                says.put("writer", format!("{authority} {} {}", officer.role, officer.number));
+                says.put("purpose", written.purpose);
+                says.put("relation", written.relation);
+                says.put("policies", words(&written.policies));
+                says.put("policy-set", written.policy_set);
+            }
         }
         Event::ParticularsLookedAt { look, .. } => {
             let Looker { authority, officer } = &look.by;

@@ -45,7 +45,7 @@ fn custody_is_for_who_may_see_the_person() {
     let path = format!("/api/v1/people/{}/custody", person(1));
     let ask = |who: &str| world.get_as(who, &path);
     assert_eq!(ask("sender/registrar").status, 200);
-    assert_eq!(ask("justice/reception").problem(), "not-allowed");
+    assert_eq!(ask("justice/reception").problem(), "unknown-person");
     // Six were registered by one fact: a consulate sees three of them, so not the bytes.
     let seen = ask("foreign-ministry/consular").json();
     let proof = LogProof::parse(seen["proof"].as_str().unwrap()).unwrap();

@@ -109,7 +109,7 @@ fn people_are_seen_by_who_has_to_do_with_them() {
     assert_eq!(total("foreign-ministry/consular"), 3);
     let path = format!("/api/v1/people/{}", person(1));
     let (status, refused) = As(&world, "justice/reception").get(&path);
-    assert_eq!((status, &refused["code"]), (403, &"not-allowed".into()));
+    assert_eq!((status, &refused["code"]), (404, &"unknown-person".into()));
 
     let offer = world.depart(&people);
     let fact = format!("/api/v1/facts/{offer}");
@@ -233,6 +233,7 @@ fn a_refusal_does_not_tell_how_the_authority_stands_to_the_person() {
     let told: Vec<_> =
         openable["sections"].as_array().unwrap().iter().map(|s| &s["section"]).collect();
     assert_eq!(told, ["identity", "health", "family"], "what broken glass would open, no more");
+    assert_eq!(openable["sections"][0]["versions"], Value::Null, "not even whether it is kept");
 }
 
 #[test]

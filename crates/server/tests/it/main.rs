@@ -17,5 +17,7 @@ mod publisher;
 mod resolving;
 mod screens;
 mod sign_in;
+mod unseen;
 mod whatif;
 mod world;
+mod writing;

@@ -166,7 +166,7 @@ fn named(fact: &Fact) -> Vec<Named> {
         Event::Registered { people, .. } => {
             people.iter().map(|(person, c)| (*person, Section::Identity, *c)).collect()
         }
-        Event::ParticularsKept { kept } => kept.clone(),
+        Event::ParticularsKept { kept, .. } => kept.clone(),
         _ => Vec::new(),
     }
 }

@@ -31,9 +31,11 @@ pub enum RegisterError {
     UnknownKey(String),
     #[error("{1} of {0} is not in canonical form (docs/formats/register.md)")]
     NotCanonical(PersonId, Section),
+    #[error("another version of {section} of {person} was kept meanwhile")]
+    Changed { person: PersonId, section: Section },
     #[error("there is no randomness to be had: {0}")]
     NoRandomness(String),
-    #[error("a look must say why: by which policy, or why the glass was broken")]
+    #[error("a look or a writing must say why: by which policy, or why the glass was broken")]
     Unjustified,
     #[error("nothing of that is kept about {0}")]
     Nothing(PersonId),
@@ -74,6 +76,7 @@ impl RegisterError {
             Self::NotEnrolled(_) | Self::Forked(_) => "register-not-enrolled",
             Self::Sealed { .. } | Self::PersonKey { .. } => "register-damaged",
             Self::NotCanonical(..) => "section-not-canonical",
+            Self::Changed { .. } => "section-changed",
             Self::Unjustified => "look-unjustified",
             Self::Nothing(_) => "no-particulars",
             Self::ErasureOff => "erasure-off",

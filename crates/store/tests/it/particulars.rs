@@ -9,6 +9,7 @@ use store::{Disposition, ErasureRule, Node, Particulars, RegisterError, State};
 on_both!(
     what_is_kept_opens_and_the_look_is_in_the_record,
     the_newest_version_is_shown_and_all_are_disclosed,
+    what_an_officer_writes_follows_what_they_knew,
     nothing_is_shown_unless_the_look_is_kept,
     without_its_key_the_register_is_closed_and_the_record_goes_on,
     what_was_changed_or_swapped_stays_shut_and_is_found,
@@ -110,6 +111,38 @@ fn in_files(w: &World, bytes: &[u8]) -> Vec<String> {
         }
     }
     found
+}
+
+fn what_an_officer_writes_follows_what_they_knew(db: Database) {
+    let w = world(db);
+    let health = look(&[Section::Health]);
+    let Look { by, purpose, relation, policies, .. } = health.clone();
+    let writing = Writing { by, purpose, relation, policies, policy_set: PolicySetHash([5; 32]) };
+    let write = |says: &str, after, at| {
+        let new = Particulars { salt: [78; 32], ..section(1, Section::Health, says) };
+        let done = w.node.write_particulars(&new, after, writing.clone(), at);
+        done.map(|receipts| (new.commitment(), receipts[0].hash))
+    };
+    let first = section(1, Section::Health, "b").commitment();
+    let (second, fact) = write("seen again", Some(first), at(960)).unwrap();
+    let told = w.node.read(|state| state.record.fact(&fact).unwrap().event.clone());
+    let kept = vec![(person(1), Section::Health, second)];
+    assert_eq!(told, Event::ParticularsKept { kept, written: Some(Box::new(writing.clone())) });
+    let position = w.node.position();
+    for stale in [None, Some(first)] {
+        assert_eq!(write("unread", stale, at(961)).unwrap_err().code(), "section-changed");
+    }
+    let unjustified = Writing { policies: vec![], ..writing.clone() };
+    let new = section(1, Section::Health, "c");
+    let refused = w.node.write_particulars(&new, Some(second), unjustified, at(962));
+    assert_eq!(refused.unwrap_err().code(), "look-unjustified");
+    assert_eq!(w.node.position(), position, "nothing was kept");
+    let shown = w.node.open_particulars(&[person(1)], &health, at(1_000)).unwrap();
+    assert_eq!((shown[0].version, shown[0].commitment), (2, second));
+    // Of what is not kept yet, nothing is known.
+    let seal = section(1, Section::Property, "seal");
+    w.node.write_particulars(&seal, None, writing, at(1_001)).unwrap();
+    assert!(dispositions(&w).iter().all(|line| !line.contains("missing")), "all is here");
 }
 
 fn the_newest_version_is_shown_and_all_are_disclosed(db: Database) {
