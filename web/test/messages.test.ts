@@ -123,6 +123,14 @@ it.runIf(existsSync(forms))('has a word for every field of the register’s form
   expect(lacking.filter((field) => field !== 'person')).toEqual([]);
 });
 
+const reading = new URL('../../crates/register/src/read.rs', import.meta.url);
+
+it.runIf(existsSync(reading))('has a word for everything that can be amiss with a field', () => {
+  const faults = [...readFileSync(reading, 'utf8').matchAll(/^ {8}\w+ = "([a-z-]+)",/gm)].map((f) => f[1]!);
+  expect(faults.length).toBe(12);
+  expect(faults.filter((code) => catalogues.en[`code_fault_${code.replaceAll('-', '_')}`] === undefined)).toEqual([]);
+});
+
 /** Only beside the server's sources; the catalogues stand alone without them. */
 describe.runIf(existsSync(domain))('codes of the record', () => {
   const source = (file: string) => readFileSync(new URL(`${file}.rs`, domain), 'utf8');
