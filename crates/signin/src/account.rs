@@ -119,7 +119,7 @@ impl Accounts {
 
     /// Whether anybody can sign in here: until then the node serves one unnamed officer on loopback.
     pub fn any(&self) -> Result<bool, SigninError> {
-        Ok(!self.node.drawer(DRAWER)?.is_empty())
+        Ok(self.node.drawer_holds(DRAWER)?)
     }
 
     /// Changes an account as `change` says.

@@ -38,7 +38,7 @@ impl Node {
         let sql = "select version, value from cabinet \
                    where drawer = $1 and key = $2 and (until_ms is null or until_ms > $3)";
         let which = [drawer.into(), key.into(), now.as_millisecond().into()];
-        self.store.look()?.one("look into the cabinet", sql, &which, of_row)
+        self.store.glance().one("look into the cabinet", sql, &which, of_row)
     }
 
     /// Keeps a value until a time, or for good. `expected` is the version it replaces, `None` when
@@ -83,7 +83,16 @@ impl Node {
     pub fn drawer(&self, drawer: &str) -> Result<Vec<(String, Kept)>, StoreError> {
         let sql = "select version, value, key from cabinet where drawer = $1 order by key";
         let read = |row: &Row| Ok((row.get(2)?, of_row(row)?));
-        self.store.look()?.all("look through the cabinet", sql, &[drawer.into()], read)
+        self.store.glance().all("look through the cabinet", sql, &[drawer.into()], read)
+    }
+
+    /// Whether a drawer holds anything, past its time or not.
+    pub fn drawer_holds(&self, drawer: &str) -> Result<bool, StoreError> {
+        let sql = "select 1 from cabinet where drawer = $1 limit 1";
+        let read = |_: &Row| Ok(());
+        let found =
+            self.store.glance().one("look into the cabinet", sql, &[drawer.into()], read)?;
+        Ok(found.is_some())
     }
 
     /// Throws out what is past its time. Returns how many.

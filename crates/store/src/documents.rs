@@ -70,7 +70,7 @@ impl Node {
 
     pub fn document(&self, name: &str) -> Result<Option<Document>, StoreError> {
         let sql = "select name, media_type, bytes from document where name = $1";
-        self.store.look()?.one("read a document", sql, &[name.into()], |row| {
+        self.store.glance().one("read a document", sql, &[name.into()], |row| {
             Ok(Document { name: row.get(0)?, media_type: row.get(1)?, bytes: row.get(2)? })
         })
     }
@@ -78,11 +78,11 @@ impl Node {
     /// Names of all documents, in order.
     pub fn documents(&self) -> Result<Vec<String>, StoreError> {
         let sql = "select name from document order by name";
-        self.store.look()?.all("list the documents", sql, &[], |row| row.get(0))
+        self.store.glance().all("list the documents", sql, &[], |row| row.get(0))
     }
 
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        setting(&*self.store.look()?, key)
+        setting(&*self.store.glance(), key)
     }
 
     /// Those that are the record's own, as `origin` and `operation`, refuse to change.

@@ -47,12 +47,12 @@ impl Node {
 
     /// All kept heads, smallest first.
     pub fn heads(&self) -> Result<Vec<KeptHead>, StoreError> {
-        heads(&*self.store.look()?)
+        heads(&*self.store.glance())
     }
 
     /// The largest kept head; with `quorum`, of those that enough witnesses cosigned.
     pub fn newest_head(&self, quorum: bool) -> Result<Option<KeptHead>, StoreError> {
         let sql = format!("{SELECT} where quorum or not $1 order by size desc limit 1");
-        self.store.look()?.one("read the newest head", &sql, &[Value::Bool(quorum)], of_row)
+        self.store.glance().one("read the newest head", &sql, &[Value::Bool(quorum)], of_row)
     }
 }

@@ -172,7 +172,7 @@ impl Node {
         let sql =
             "select bytes from entry where position >= $1 and position < $2 order by position";
         let start = range.start.min(i64::MAX as u64) as i64;
-        let look = self.store.look()?;
+        let look = self.store.glance();
         look.all("read entries", sql, &[Value::Int(start), Value::Int(end)], |row| row.get(0))
     }
 
@@ -267,7 +267,7 @@ impl Node {
     pub fn catch_up(&self) -> Result<u64, StoreError> {
         let sql = "select size from head";
         let size =
-            self.store.look()?.one("read the head of the record", sql, &[], |r| r.count(0))?;
+            self.store.glance().one("read the head of the record", sql, &[], |r| r.count(0))?;
         if size.is_some_and(|size| size > self.position()) {
             let mut writer = self.writer()?;
             // Begun once nobody in this process can append: it shows all that this process wrote.

@@ -78,7 +78,7 @@ impl Node {
     pub fn refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError> {
         let sql = "select hash, code, first_at, last_at, times, length, bytes from refusal \
                    order by last_at desc, hash limit $1";
-        self.store.look()?.all("read the refusals", sql, &[Value::Int(limit.into())], |row| {
+        self.store.glance().all("read the refusals", sql, &[Value::Int(limit.into())], |row| {
             Ok(Refusal {
                 hash: FactHash(row.hash(0)?),
                 code: row.get(1)?,
@@ -94,7 +94,7 @@ impl Node {
     /// How many entries were refused, by code; a repeat counts again.
     pub fn refusal_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let sql = "select code, times from refusal_count order by code";
-        let look = self.store.look()?;
+        let look = self.store.glance();
         look.all("count the refusals", sql, &[], |row| Ok((row.get(0)?, row.count(1)?)))
     }
 }

@@ -22,8 +22,11 @@ pub struct Place {
 /// A connection to the bare table.
 pub enum Bare {
     Sqlite(Connection),
-    Postgres(Box<postgres::Client>),
+    Postgres(Box<postgres::Client>, Option<postgres::Statement>),
 }
+
+/// One row by primary key, prepared once for a connection.
+const ROW: &str = "select bytes from bare where position = $1";
 
 impl On {
     pub fn place(self, what: &str) -> Place {
@@ -53,7 +56,7 @@ impl Place {
                     .unwrap();
                 Bare::Sqlite(conn)
             }
-            Bare::Postgres(mut client) => {
+            Bare::Postgres(mut client, row) => {
                 client
                     .batch_execute(
                         "create table bare (position bigint generated always as identity \
@@ -61,7 +64,7 @@ impl Place {
                          alter table bare alter bytes set storage external",
                     )
                     .unwrap();
-                Bare::Postgres(client)
+                Bare::Postgres(client, row)
             }
         }
     }
@@ -72,7 +75,8 @@ impl Place {
             On::Sqlite => Bare::Sqlite(Connection::open(self.dir.path().join("bare.db")).unwrap()),
             On::Postgres => {
                 let url = Cluster::get().url(&self.name);
-                Bare::Postgres(postgres::Client::connect(&url, postgres::NoTls).unwrap().into())
+                let client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+                Bare::Postgres(client.into(), None)
             }
         }
     }
@@ -105,7 +109,7 @@ impl Bare {
                 }
                 tx.commit().unwrap();
             }
-            Self::Postgres(client) => {
+            Self::Postgres(client, _) => {
                 let sql = "insert into bare (bytes) select * from unnest($1::bytea[])";
                 client.execute(sql, &[&facts]).unwrap();
             }
@@ -114,14 +118,14 @@ impl Bare {
 
     /// The bytes at a position, by primary key.
     pub fn read(&mut self, position: i64) -> Vec<u8> {
-        let sql = "select bytes from bare where position = ";
         match self {
             Self::Sqlite(conn) => {
-                let mut select = conn.prepare_cached(&format!("{sql}?1")).unwrap();
+                let mut select = conn.prepare_cached(ROW).unwrap();
                 select.query_row([position], |row| row.get(0)).unwrap()
             }
-            Self::Postgres(client) => {
-                client.query_one(&format!("{sql}$1"), &[&position]).unwrap().get(0)
+            Self::Postgres(client, row) => {
+                let row = row.get_or_insert_with(|| client.prepare(ROW).unwrap());
+                client.query_one(row, &[&position]).unwrap().get(0)
             }
         }
     }

@@ -19,6 +19,10 @@ pub(crate) trait Store: Send + Sync {
     /// Begins a transaction that reads one state of the database, whatever others write meanwhile.
     fn look(&self) -> Result<Box<dyn Look + '_>, StoreError>;
 
+    /// Reads without a transaction: each statement sees one state of the database, the next maybe a
+    /// later one. A statement costs one exchange with the database, where a look costs three.
+    fn glance(&self) -> Box<dyn Look + '_>;
+
     /// Waits until no other process appends, and begins a transaction that may. Whoever has the
     /// turn sees all that was ever committed, and nobody else appends until it ends.
     fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError>;

@@ -78,6 +78,10 @@ impl Sqlite {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn lend(&self) -> Result<Lent<'_, Connection>, StoreError> {
+        self.readers.take(|| self.reader()).doing("open the database")
+    }
+
     fn reader(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(&self.path, flags)?;
@@ -141,9 +145,13 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
 
 impl Store for Sqlite {
     fn look(&self) -> Result<Box<dyn Look + '_>, StoreError> {
-        let conn = self.readers.take(|| self.reader()).doing("open the database")?;
+        let conn = self.lend()?;
         conn.execute_batch("begin").doing("begin reading")?;
         Ok(Box::new(Reading { conn }))
+    }
+
+    fn glance(&self) -> Box<dyn Look + '_> {
+        Box::new(Glance(self))
     }
 
     fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError> {
@@ -163,6 +171,8 @@ impl Store for Sqlite {
         Ok((busy != 0).then(|| left.to_owned()))
     }
 }
+
+struct Glance<'a>(&'a Sqlite);
 
 struct Reading<'a> {
     conn: Lent<'a, Connection>,
@@ -185,6 +195,21 @@ impl Drop for Writing<'_> {
             // What led here is the error to tell.
             let _ = self.conn.execute_batch("rollback");
         }
+    }
+}
+
+impl Look for Glance<'_> {
+    fn query(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        with: &[Value],
+        each: &mut dyn FnMut(&Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        query(&*self.0.lend()?, doing, sql, with, each)
+    }
+    fn damage(&self) -> Result<Vec<String>, StoreError> {
+        damage(&*self.0.lend()?)
     }
 }
 

@@ -148,7 +148,7 @@ impl Node {
     /// A number that grows with each change of the register: what was counted is good as long as it
     /// stays.
     pub fn particulars_changes(&self) -> Result<u64, RegisterError> {
-        Ok(rows::changes(&*self.store.look()?)?)
+        Ok(rows::changes(&*self.store.glance())?)
     }
 
     /// What is kept about a person, by section, version and commitment. Needs no key and shows
@@ -157,7 +157,7 @@ impl Node {
         &self,
         person: PersonId,
     ) -> Result<Vec<(Section, u32, Commitment)>, RegisterError> {
-        let found = rows::sections_about(&*self.store.look()?, person)?;
+        let found = rows::sections_about(&*self.store.glance(), person)?;
         Ok(found.into_iter().map(|row| (row.section, row.version, row.commitment)).collect())
     }
 

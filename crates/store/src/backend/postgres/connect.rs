@@ -46,8 +46,14 @@ pub(super) fn is_no_database(error: &Error) -> bool {
     error.code() == Some(&SqlState::INVALID_CATALOG_NAME)
 }
 
+/// Whether a server on a sound connection said no, as when a lock was not to be had; else another
+/// connection may do.
+pub(super) fn is_answer(error: &Error) -> bool {
+    error.as_db_error().is_some_and(|error| !is_cut(error))
+}
+
 /// The server let the connection go: it is restarting, or the connection idled too long.
-pub(super) fn is_cut(error: &DbError) -> bool {
+fn is_cut(error: &DbError) -> bool {
     [
         SqlState::ADMIN_SHUTDOWN,
         SqlState::CRASH_SHUTDOWN,

@@ -2,6 +2,7 @@
 
 mod bind;
 mod connect;
+mod glance;
 pub(super) mod tls;
 mod transaction;
 
@@ -10,6 +11,7 @@ use super::pool::Pool;
 use super::{Location, Look, Store, Turn};
 use crate::error::{Doing, OpenError, StoreError};
 use connect::{Session, connect};
+use glance::Glance;
 use tls::Server;
 use transaction::Transaction;
 
@@ -106,8 +108,7 @@ impl Postgres {
                 Ok(()) => return Ok(Transaction::begun(session)),
                 Err(error) => {
                     session.discard();
-                    // A lock that was not to be had, on a sound connection, is an answer too.
-                    if fresh || error.as_db_error().is_some_and(|e| !connect::is_cut(e)) {
+                    if fresh || connect::is_answer(&error) {
                         return Err(error);
                     }
                 }
@@ -119,6 +120,10 @@ impl Postgres {
 impl Store for Postgres {
     fn look(&self) -> Result<Box<dyn Look + '_>, StoreError> {
         Ok(Box::new(self.begin(&self.readers, BEGIN_TO_READ).doing("begin reading")?))
+    }
+
+    fn glance(&self) -> Box<dyn Look + '_> {
+        Box::new(Glance(self))
     }
 
     fn turn(&self) -> Result<Box<dyn Turn + '_>, StoreError> {

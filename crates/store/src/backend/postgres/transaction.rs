@@ -32,7 +32,7 @@ impl Drop for Transaction<'_> {
 }
 
 impl Session {
-    fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
+    pub(super) fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
@@ -42,7 +42,7 @@ impl Session {
     }
 }
 
-fn bound<'a>(with: &'a [Value]) -> Vec<&'a (dyn ToSql + Sync)> {
+pub(super) fn bound<'a>(with: &'a [Value]) -> Vec<&'a (dyn ToSql + Sync)> {
     with.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
