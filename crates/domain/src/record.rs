@@ -5,6 +5,7 @@
 
 mod device;
 mod gates;
+mod places;
 mod walk;
 
 pub use device::{Device, Numbered};
@@ -16,6 +17,7 @@ use crate::keys::Keys;
 use crate::standing::Standing;
 use device::Held;
 use imbl::{OrdMap, OrdSet, Vector};
+use places::{Mark, Places};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -25,8 +27,8 @@ pub struct Record {
     /// In order of arrival. Inside, a fact goes by its place here, which is an eighth of its hash;
     /// nothing that is told depends on the order.
     facts: Vector<Arc<Fact>>,
-    by_hash: OrdMap<FactHash, Nth>,
-    by_id: OrdSet<(FactId, Nth)>,
+    by_hash: Places,
+    by_id: Places,
     by_kind: OrdMap<&'static str, Vector<Nth>>,
     lives: OrdMap<PersonId, Arc<Life>>,
     movements: OrdMap<MovementId, OrdSet<Nth>>,
@@ -73,13 +75,12 @@ impl Record {
     pub fn insert(&mut self, fact: impl Into<Arc<Fact>>) -> Vec<Change> {
         let fact = fact.into();
         let nth = Nth(u32::try_from(self.facts.len()).expect("memory for 2^32 facts is not there"));
-        // Asking first would search the largest map of all twice.
-        if let Some(known) = self.by_hash.insert(fact.hash, nth) {
-            self.by_hash.insert(fact.hash, known);
+        if self.find(&fact.hash).is_some() {
             return Vec::new();
         }
         self.facts.push_back(fact.clone());
-        self.by_id.insert((fact.id, nth));
+        self.by_hash.insert(Mark::from(&fact.hash), nth);
+        self.by_id.insert(Mark::from(&fact.id), nth);
         self.by_kind.entry(fact.event.kind()).or_default().push_back(nth);
         self.link(&fact, nth);
         if let Some(movement) = self.movement_of(&fact) {
@@ -138,7 +139,7 @@ impl Record {
         let last = self.device(&fact.device).and_then(|device| device.last());
         // An honest device's fact mostly follows the one that came last: then nothing is searched.
         let follows_last = |p: &FactHash| last.is_some_and(|nth| self.hash(nth) == *p);
-        let here = |p: &FactHash| follows_last(p) || self.by_hash.contains_key(p);
+        let here = |p: &FactHash| follows_last(p) || self.find(p).is_some();
         let missing = fact.previous.filter(|p| !here(p));
         let device = self.devices.entry(fact.device).or_default();
         device.chain.insert((fact.sequence, nth));
@@ -160,6 +161,9 @@ impl Record {
         self.device(device).into_iter().flat_map(|d| d.facts()).flat_map(|f| f.people()).collect()
     }
 
+    fn find(&self, hash: &FactHash) -> Option<Nth> {
+        self.by_hash.at(hash.into()).find(|nth| self.nth(*nth).hash == *hash)
+    }
     fn nth(&self, nth: Nth) -> &Arc<Fact> {
         &self.facts[nth.0 as usize]
     }
@@ -179,19 +183,19 @@ impl Record {
         self.facts.is_empty()
     }
     pub fn fact(&self, hash: &FactHash) -> Option<&Arc<Fact>> {
-        self.by_hash.get(hash).map(|nth| self.nth(*nth))
+        self.find(hash).map(|nth| self.nth(nth))
     }
     /// How many facts had come in before this one.
     pub fn arrival(&self, hash: &FactHash) -> Option<usize> {
-        self.by_hash.get(hash).map(|nth| nth.0 as usize)
+        self.find(hash).map(|nth| nth.0 as usize)
     }
     /// The fact that came in when so many had.
     pub fn arrived(&self, before: usize) -> Option<&Arc<Fact>> {
         self.facts.get(before)
     }
-    /// All facts, by hash.
+    /// All facts, in order of arrival: sort what is told by something else.
     pub fn facts(&self) -> impl Iterator<Item = &Arc<Fact>> {
-        self.by_hash.values().map(|nth| self.nth(*nth))
+        self.facts.iter()
     }
     /// All facts of a kind, in order of arrival: sort what is told by something else.
     pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Arc<Fact>> {
@@ -207,8 +211,8 @@ impl Record {
     }
     /// More than one when an id was used twice with different content; by hash.
     pub fn facts_with_id(&self, id: &FactId) -> impl Iterator<Item = &Arc<Fact>> {
-        let all = self.by_id.range((*id, Nth::FIRST)..=(*id, Nth::LAST));
-        let mut facts: Vec<_> = all.map(|(_, nth)| self.nth(*nth)).collect();
+        let marked = self.by_id.at(id.into()).map(|nth| self.nth(nth));
+        let mut facts: Vec<_> = marked.filter(|fact| fact.id == *id).collect();
         facts.sort_unstable_by_key(|fact| fact.hash);
         facts.into_iter()
     }

@@ -464,9 +464,9 @@ pub const PARKED_MAX: usize = 256;
 
 /// The number of a device's facts that wait already, when this one would wait too and may not.
 fn over_parked(state: &State, fact: &Fact) -> Option<usize> {
-    let waits = fact.previous.is_some_and(|p| state.record.fact(&p).is_none());
     let parked = state.record.device(&fact.device).map_or(0, |d| d.parked().len());
-    (waits && parked >= PARKED_MAX).then_some(parked)
+    let waits = || fact.previous.is_some_and(|p| state.record.fact(&p).is_none());
+    (parked >= PARKED_MAX && waits()).then_some(parked)
 }
 
 fn known(state: &State, hash: &FactHash) -> Option<Receipt> {

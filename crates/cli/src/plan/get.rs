@@ -3,7 +3,7 @@
 use super::input::write;
 use crate::exercise;
 use anyhow::Context;
-use domain::{Event, PlanHash};
+use domain::{Event, PlanHash, kind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,7 +30,9 @@ pub fn get(args: &Get) -> anyhow::Result<ExitCode> {
             Event::PlanAdopted { plan, revision, .. } => Some((*revision, *plan)),
             _ => None,
         };
-        state.record.facts().filter_map(|fact| plan(&fact.event)).collect()
+        let mut facts: Vec<_> = state.record.of_kind(kind::PLAN_ADOPTED).collect();
+        facts.sort_unstable_by_key(|fact| fact.hash);
+        facts.into_iter().filter_map(|fact| plan(&fact.event)).collect()
     });
     let last = adopted.iter().map(|(revision, _)| *revision).max().context("no plan is adopted")?;
     let wanted = args.revision.unwrap_or(last);

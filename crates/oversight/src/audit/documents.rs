@@ -3,7 +3,7 @@
 use super::{finding, hex};
 use crate::export::{SUMS, SUMS_NOTE, sums_text};
 use crate::source::{Source, SourceError};
-use domain::Event;
+use domain::{Event, kind};
 use log::note::NOTE_MAX;
 use log::{Note, Policy};
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ pub(super) fn check(
             wrong(&name, "was added: no sum names it");
         }
     }
-    for fact in state.record.facts() {
+    for fact in state.record.of_kind(kind::PLAN_ADOPTED) {
         let Event::PlanAdopted { plan, .. } = &fact.event else { continue };
         let name = format!("documents/plan/{}.json", hex(&plan.0));
         if let Some(bytes) = source.read(&name, FILE_MAX)?
