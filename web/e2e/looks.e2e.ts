@@ -61,6 +61,10 @@ it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer
   // The border has nothing to do with somebody whom the sender holds: nobody, for them.
   await lookAs(page, 'interior/border');
   expect(await page.textContent('main')).toContain('unknown-person');
+  // Told whole in the language of the room, with the number that was asked for.
+  const detail = await page.textContent('[data-testid=detail]');
+  expect(detail).toContain(person);
+  expect(detail).toMatch(language === 'ar' ? /^لا أحد/ : /^nobody whom you may see/);
   await clean(page, `nobody-${language}`);
   // Air cover sees nobody, whoever it is.
   await lookAs(page, 'air-cover/air-cover');

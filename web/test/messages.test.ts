@@ -113,6 +113,23 @@ describe.runIf(existsSync(codes))('what the server refuses', () => {
   });
 });
 
+const sentences = new URL('../../crates/server/src/sentence.rs', import.meta.url);
+
+describe.runIf(existsSync(sentences))('what a detail says', () => {
+  const text = readFileSync(sentences, 'utf8');
+  const said = [...text.matchAll(/^ {4}\w+ of "[^"]+"\s*=\s*"([a-z-]+)"\s*"([^"]+)",$/gm)].map(
+    ([, id, says]) => [`code_detail_${id!.replaceAll('-', '_')}`, says!],
+  );
+  it('is in English what the server says, and in every language', () => {
+    expect(said.length).toBeGreaterThan(40);
+    expect(said.filter(([key, says]) => catalogues.en[key!] !== says)).toEqual([]);
+  });
+  it('leaves no sentence behind when it goes', () => {
+    const kept = Object.keys(catalogues.en).filter((key) => key.startsWith('code_detail_'));
+    expect(kept.filter((key) => !said.some(([own]) => own === key))).toEqual([]);
+  });
+});
+
 const forms = new URL('../../crates/register/src/form.rs', import.meta.url);
 
 it.runIf(existsSync(forms))('has a word for every field of the register’s forms', () => {

@@ -48,12 +48,24 @@ pub struct Problem {
     /// language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Box<PolicyRefusal>>,
+    /// The detail in a word with its values, for who tells it in another language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Box<Said>>,
     /// Seconds to wait before asking again makes sense, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_s: Option<u32>,
     /// Where a section will not do: every field of it that is amiss.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub fields: Box<[UnfitField]>,
+}
+
+/// A sentence of `crates/server/src/sentence.rs`, in its word and its values.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Said {
+    pub id: &'static str,
+    /// Numbers as numbers, all else as text.
+    #[schema(value_type = Object)]
+    pub values: std::collections::BTreeMap<&'static str, serde_json::Value>,
 }
 
 /// A field of a section that will not do.

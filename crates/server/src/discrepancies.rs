@@ -4,6 +4,7 @@ use crate::api::{DiscrepancyDetail, DiscrepancyLine, Problem};
 use crate::app::App;
 use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::views::fork::fork;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -52,8 +53,13 @@ pub async fn get_discrepancy(
 ) -> Result<Json<DiscrepancyDetail>, Problem> {
     let fold = app.fold().await?;
     let detail = app.blocking(move |app| {
-        let unknown =
-            || Problem::new(ProblemCode::UnknownDiscrepancy, format!("no difference {id}"));
+        let unknown = || {
+            Problem::saying(
+                ProblemCode::UnknownDiscrepancy,
+                Sentence::NoDifference,
+                [("id", id.clone().into())],
+            )
+        };
         let line = fold.discrepancies.iter().find(|line| line.id == id).cloned();
         let mut line = line.ok_or_else(unknown)?;
         let seen = sight.over(app, fold)?;

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::ask::Body;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use axum::Json;
 use axum::extract::State;
 
@@ -46,6 +47,6 @@ pub async fn post_play(
 }
 
 fn clock(app: &App) -> Result<&PlayHandle, Problem> {
-    let none = || Problem::new(ProblemCode::NotAnExercise, "nothing is being played here");
+    let none = || Problem::saying(ProblemCode::NotAnExercise, Sentence::NothingPlayed, []);
     app.play.as_ref().ok_or_else(none)
 }

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::entitled::{Seen, Sight};
 use crate::looks::may_see;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::views::fact_line::fact_line;
 use axum::Json;
 use axum::body::Bytes;
@@ -38,7 +39,10 @@ pub async fn get_fact(
     let hash = FactHash::parse(&hash)?;
     let fold = app.fold().await?;
     let found = app.blocking(move |app| detail(app, &sight.over(app, fold)?, &hash)).await?;
-    let unknown = || Problem::new(ProblemCode::UnknownFact, format!("no fact {hash}"));
+    let unknown = || {
+        let fact = [("fact", hash.to_string().into())];
+        Problem::saying(ProblemCode::UnknownFact, Sentence::NoFact, fact)
+    };
     found.map(Json).ok_or_else(unknown)
 }
 

@@ -4,6 +4,7 @@ use crate::api::{Figures, Problem};
 use crate::app::App;
 use crate::ask::Asked;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::views;
 use axum::Json;
 use axum::extract::State;
@@ -51,8 +52,8 @@ pub async fn get_figures(
     if let Some(at) = asked.at
         && !(1..=head).contains(&at)
     {
-        let detail = format!("position {at} is not between 1 and {head}");
-        return Err(Problem::new(ProblemCode::PositionAhead, detail));
+        let within = [("position", at.into()), ("head", head.into())];
+        return Err(Problem::saying(ProblemCode::PositionAhead, Sentence::Ahead, within));
     }
     let kept = app.figures.clone();
     let mut kept = kept.0.lock().await;

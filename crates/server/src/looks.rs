@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::ask::Asked;
 use crate::entitled::{Seen, Sight};
 use crate::problem::ProblemCode;
+use crate::sentence::{limit_not_within, no_such_word};
 use crate::views::fact_line::fact_line;
 use access::{Ask, Looks, Policies};
 use axum::Json;
@@ -54,10 +55,10 @@ struct Which {
 
 impl LooksAsked {
     fn which(&self) -> Result<Which, Problem> {
-        let section = self.section.as_deref().map(|word| {
-            let none = || Problem::new(ProblemCode::NotUnderstood, format!("no section '{word}'"));
-            Section::from_code(word).ok_or_else(none)
-        });
+        let section = self
+            .section
+            .as_deref()
+            .map(|word| Section::from_code(word).ok_or_else(|| no_such_word("section", word)));
         Ok(Which {
             person: self.person.as_deref().map(PersonId::parse).transpose()?,
             authority: self.authority.clone(),
@@ -97,8 +98,7 @@ pub async fn get_looks(
 ) -> Result<Json<LooksPage>, Problem> {
     let limit = asked.limit.unwrap_or(PAGE_LOOKS.0);
     if !(1..=PAGE_LOOKS.1).contains(&limit) {
-        let detail = format!("limit {limit} is not between 1 and {}", PAGE_LOOKS.1);
-        return Err(Problem::new(ProblemCode::NotUnderstood, detail));
+        return Err(limit_not_within(limit, PAGE_LOOKS.1));
     }
     let (which, offset) = (asked.which()?, asked.offset.unwrap_or(0));
     let policies = app.policies.clone();

@@ -4,6 +4,7 @@ use crate::api::{MovementDetail, Problem};
 use crate::app::App;
 use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::views;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -40,6 +41,9 @@ pub async fn get_movement(
             Some(detail)
         }))
     });
-    let unknown = || Problem::new(ProblemCode::UnknownMovement, format!("no movement {id}"));
+    let unknown = || {
+        let movement = [("movement", id.to_string().into())];
+        Problem::saying(ProblemCode::UnknownMovement, Sentence::NoMovement, movement)
+    };
     detail.await?.map(Json).ok_or_else(unknown)
 }

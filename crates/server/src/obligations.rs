@@ -4,7 +4,7 @@ use crate::api::{Obligations, Problem};
 use crate::app::App;
 use crate::ask::Asked;
 use crate::entitled::{Sight, withhold::Withhold};
-use crate::problem::ProblemCode;
+use crate::sentence::no_such_word;
 use crate::views::obligations::{Wanted, clocks_of, obligations};
 use axum::Json;
 use axum::extract::State;
@@ -81,10 +81,8 @@ fn wanted(asked: ObligationsAsked) -> Result<Wanted, Problem> {
         None => None,
         Some("all") => Some(ClockState::ALL.to_vec()),
         Some(word) => {
-            let state = ClockState::from_code(word).ok_or_else(|| {
-                let detail = format!("'{word}' is no state of a clock");
-                Problem::new(ProblemCode::NotUnderstood, detail)
-            })?;
+            let state = ClockState::from_code(word);
+            let state = state.ok_or_else(|| no_such_word("clock-state", word))?;
             Some(vec![state])
         }
     };

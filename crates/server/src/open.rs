@@ -9,6 +9,7 @@ use crate::ask::Body;
 use crate::entitled::Sight;
 use crate::looks::line;
 use crate::problem::ProblemCode;
+use crate::sentence::{Sentence, no_such_word};
 use crate::stands::{Stands, enough_alone, stands};
 use crate::views::fact_line::fact_line;
 use access::{Ask, Asker, Decision};
@@ -138,8 +139,8 @@ pub async fn post_look(
     let opened = app.blocking(move |app| {
         let shown = app.node.open_particulars(&[person], &look, app.now())?;
         if shown.is_empty() {
-            let what = format!("nothing of that is kept about {person}");
-            return Err(Problem::new(ProblemCode::NoParticulars, what));
+            let about = [("person", person.to_string().into())];
+            return Err(Problem::saying(ProblemCode::NoParticulars, Sentence::NothingKept, about));
         }
         opened(app, person, &shown)
     });
@@ -179,19 +180,18 @@ struct Wanted {
 
 impl Wanted {
     fn of(asked: &LookAsked) -> Result<Self, Problem> {
-        let none = |what: &str, word: &str| {
-            Problem::new(ProblemCode::NotUnderstood, format!("'{word}' is no {what}"))
-        };
+        let none = |what: &str, word: &str| no_such_word(what, word);
         let section = |word: &String| Section::from_code(word).ok_or_else(|| none("section", word));
         let sections: BTreeSet<_> =
             asked.sections.iter().map(section).collect::<Result<_, Problem>>()?;
         if sections.is_empty() {
-            return Err(Problem::new(ProblemCode::NotUnderstood, "name the sections to open"));
+            return Err(Problem::saying(ProblemCode::NotUnderstood, Sentence::NoSections, []));
         }
         let purpose = Purpose::from_code(&asked.purpose);
-        let glass = asked.break_glass.as_deref().map(|word| {
-            BreakGlass::from_code(word).ok_or_else(|| none("reason to break the glass", word))
-        });
+        let glass = asked
+            .break_glass
+            .as_deref()
+            .map(|word| BreakGlass::from_code(word).ok_or_else(|| none("glass-reason", word)));
         Ok(Self {
             sections: sections.into_iter().collect(),
             purpose: purpose.ok_or_else(|| none("purpose", &asked.purpose))?,
@@ -202,8 +202,7 @@ impl Wanted {
     /// The look as the record will have it, or why not. Glass that need not be broken stays whole.
     fn let_by(&self, sight: &Sight, relations: &BTreeSet<Relation>) -> Result<Look, Problem> {
         let Some(asker) = sight.asker() else {
-            let what = "a look is somebody's: choose an officer of the exercise to look as";
-            return Err(Problem::new(ProblemCode::LookRefused, what));
+            return Err(Problem::saying(ProblemCode::LookRefused, Sentence::LookAs, []));
         };
         let ask = |section, relations: &BTreeSet<Relation>, glass| {
             let (relations, purpose) = (relations.clone(), self.purpose);

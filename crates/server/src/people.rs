@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::ask::Asked;
 use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
+use crate::sentence::{Sentence, limit_not_within, no_such_word};
 use crate::sites::site_named;
 use crate::views;
 use crate::views::people::{GateIs, Stage, Which};
@@ -44,17 +45,14 @@ pub struct PeopleAsked {
 
 impl PeopleAsked {
     fn which(self, scenario: &Scenario) -> Result<Which, Problem> {
-        let refuse = |what: &str, found: &str| {
-            let detail = format!("'{found}' is no {what}");
-            Problem::new(ProblemCode::NotUnderstood, detail)
-        };
+        let refuse = |what: &str, found: &str| no_such_word(what, found);
         let stage = self.state.map(|s| Stage::from_code(&s).ok_or_else(|| refuse("state", &s)));
         let gate = self.gate.map(|g| gate_asked(&g).ok_or_else(|| refuse("gate", &g)));
         let discrepancy = self.discrepancy.map(|code| match code.as_str() {
             "any" => Ok(None),
             code => DiscrepancyCode::from_code(code)
                 .map(Some)
-                .ok_or_else(|| refuse("discrepancy code", code)),
+                .ok_or_else(|| refuse("discrepancy-code", code)),
         });
         Ok(Which {
             q: self.q.map(|q| q.trim().to_uppercase()).filter(|q| !q.is_empty()),
@@ -100,8 +98,7 @@ pub async fn get_people(
 ) -> Result<Json<PeoplePage>, Problem> {
     let limit = asked.limit.unwrap_or(PAGE_PEOPLE);
     if !(1..=PAGE_PEOPLE_MAX).contains(&limit) {
-        let detail = format!("limit {limit} is not between 1 and {PAGE_PEOPLE_MAX}");
-        return Err(Problem::new(ProblemCode::NotUnderstood, detail));
+        return Err(limit_not_within(limit, PAGE_PEOPLE_MAX));
     }
     let offset = asked.offset.unwrap_or(0);
     let which = asked.which(&app.scenario)?;
@@ -148,8 +145,8 @@ pub async fn get_person(
 /// Nobody has the number, or nobody whom the officer may know of: the same words for both, by whichever
 /// address somebody asks.
 pub fn unknown(person: PersonId) -> Problem {
-    let what = format!("nobody whom you may see has the number {person}");
-    Problem::new(ProblemCode::UnknownPerson, what)
+    let number = [("person", person.to_string().into())];
+    Problem::saying(ProblemCode::UnknownPerson, Sentence::Nobody, number)
 }
 
 /// Each fact's signature, checked now against the key its device was enrolled with.

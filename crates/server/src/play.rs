@@ -3,6 +3,7 @@
 
 use crate::api;
 use crate::problem::{ProblemCode, chain};
+use crate::sentence::Sentence;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -156,8 +157,8 @@ impl PlayHandle {
         if let Some(speed) = change.speed
             && !SPEED.contains(&speed)
         {
-            let detail = format!("a speed of {speed} is not between 1 and 1,000,000");
-            return Err(api::Problem::new(ProblemCode::BadSpeed, detail));
+            let within = [("speed", speed.into()), ("most", 1_000_000.into())];
+            return Err(api::Problem::saying(ProblemCode::BadSpeed, Sentence::Speed, within));
         }
         self.shared.lock().change(|control| {
             control.speed = change.speed.unwrap_or(control.speed);

@@ -1,10 +1,12 @@
 //! Problems as they leave the server: RFC 9457 problem details with a stable code.
 
 use crate::api::{PolicyRefusal, Problem};
+use crate::sentence::Sentence;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::ids::IdError;
+use serde_json::Value;
 use store::{RegisterError, StoreError, SubmitError};
 
 macro_rules! problem_codes {
@@ -126,6 +128,7 @@ impl Problem {
             detail: detail.to_string(),
             next: code.next(),
             refused: None,
+            said: None,
             wait_s: None,
             fields: Box::default(),
         }
@@ -145,7 +148,18 @@ impl From<IdError> for Problem {
             IdError::PersonShape(_) | IdError::PersonCheck { .. } => ProblemCode::BadPersonNumber,
             _ => ProblemCode::NotUnderstood,
         };
-        Self::new(code, error)
+        let problem = Self::new(code, &error);
+        match error {
+            IdError::PersonShape(text) => {
+                problem.told_as(Sentence::PersonShape, [("text", text.into())])
+            }
+            IdError::PersonCheck { text, found, expected } => {
+                let digits =
+                    [("text", text.into()), ("found", found.into()), ("expected", expected.into())];
+                problem.told_as(Sentence::PersonCheck, digits)
+            }
+            _ => problem,
+        }
     }
 }
 
@@ -162,7 +176,13 @@ impl From<RegisterError> for Problem {
         match error {
             RegisterError::Store(error) => error.into(),
             RegisterError::Submit(error) => error.into(),
-            RegisterError::Changed { .. } => Self::new(ProblemCode::SectionChanged, error),
+            RegisterError::Changed { person, section } => {
+                let of = [
+                    ("section", section.to_string().into()),
+                    ("person", person.to_string().into()),
+                ];
+                Self::saying(ProblemCode::SectionChanged, Sentence::Changed, of)
+            }
             error => {
                 tracing::error!(error = %chain(&error), "the register did not open");
                 Self::new(ProblemCode::RegisterClosed, error)
@@ -178,15 +198,54 @@ impl From<SubmitError> for Problem {
         if let SubmitError::Storage(cause) = &error {
             tracing::error!(error = %chain(cause), "a fact could not be appended");
         }
-        Self {
+        let problem = Self {
             code: error.code(),
             title,
             status,
             detail: error.to_string(),
             next: error.next_step(),
             refused: None,
+            said: None,
             wait_s: None,
             fields: Box::default(),
+        };
+        problem.told_by_the_store(&error)
+    }
+}
+
+impl Problem {
+    /// With what the store says of it in words and values, where it is not about bytes.
+    fn told_by_the_store(self, error: &SubmitError) -> Self {
+        let text = |value: &dyn ToString| Value::from(value.to_string());
+        match error {
+            SubmitError::UnknownDevice(device) => {
+                self.told_as(Sentence::UnknownDevice, [("device", text(device))])
+            }
+            SubmitError::WrongAuthority { claimed, enrolled } => {
+                let of = [("claimed", text(claimed)), ("enrolled", text(enrolled))];
+                self.told_as(Sentence::WrongAuthority, of)
+            }
+            SubmitError::WrongOperation { found, expected } => {
+                let of = [("found", text(found)), ("expected", text(expected))];
+                self.told_as(Sentence::WrongOperation, of)
+            }
+            SubmitError::AlreadyOpen => self.told_as(Sentence::Open, []),
+            SubmitError::IdReused { id, position } => {
+                let of = [("id", text(id)), ("position", (*position).into())];
+                self.told_as(Sentence::IdReused, of)
+            }
+            SubmitError::TooManyParked { device, parked } => {
+                let of = [
+                    ("parked", (*parked).into()),
+                    ("device", text(device)),
+                    ("most", store::PARKED_MAX.into()),
+                ];
+                self.told_as(Sentence::Parked, of)
+            }
+            SubmitError::Encoding(_)
+            | SubmitError::Oversize(_)
+            | SubmitError::Signature(_)
+            | SubmitError::Storage(_) => self,
         }
     }
 }

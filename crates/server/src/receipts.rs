@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::entitled::{Seen, Sight};
 use crate::facts::shown_in;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -47,7 +48,10 @@ pub async fn get_receipt(
 }
 
 fn receipt(app: &App, seen: &Seen, hash: &FactHash) -> Result<LogProof, Problem> {
-    let unknown = || Problem::new(ProblemCode::UnknownFact, format!("no fact {hash}"));
+    let unknown = || {
+        let fact = [("fact", hash.to_string().into())];
+        Problem::saying(ProblemCode::UnknownFact, Sentence::NoFact, fact)
+    };
     let (index, entry) = app.node.entry(hash)?.ok_or_else(unknown)?;
     let shown = app.node.read(|state| {
         let fact = state.record.fact(hash)?;
@@ -61,8 +65,8 @@ fn receipt(app: &App, seen: &Seen, hash: &FactHash) -> Result<LogProof, Problem>
     let size = Checkpoint::parse(&checkpoint.text).map_err(|e| ours(&e))?.size;
     let proof = app.node.read(|state| state.tree.inclusion(index, size));
     let not_yet = |_| {
-        let detail = format!("it is entry {index}, the published head covers {size}");
-        Problem::new(ProblemCode::NotWitnessedYet, detail)
+        let covered = [("index", index.into()), ("size", size.into())];
+        Problem::saying(ProblemCode::NotWitnessedYet, Sentence::NotCovered, covered)
     };
     Ok(LogProof { extra, index, hashes: proof.map_err(not_yet)?, checkpoint })
 }

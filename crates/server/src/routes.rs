@@ -3,6 +3,7 @@
 use crate::api::Problem;
 use crate::app::App;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
     balance, checkpoint, custody, devices, discrepancies, exchange, exercise, facts, feed, figures,
@@ -130,9 +131,10 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
 }
 
 async fn no_such_address(uri: Uri) -> Problem {
-    Problem::new(ProblemCode::NoSuchAddress, format!("nothing is at {}", uri.path()))
+    let path = [("path", uri.path().into())];
+    Problem::saying(ProblemCode::NoSuchAddress, Sentence::NoAddress, path)
 }
 
 async fn no_such_method(uri: Uri) -> Problem {
-    Problem::new(ProblemCode::NoMethod, format!("not with {}", uri.path()))
+    Problem::saying(ProblemCode::NoMethod, Sentence::NoMethod, [("path", uri.path().into())])
 }

@@ -10,12 +10,13 @@ pub mod shapes;
 
 use crate::api::Problem;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use signin::{
-    ABSOLUTE, Accounts, OpenId, Passkeys, Peers, Provider, Refused, RelyingParty, Sessions,
-    SigninError, Tickets, Token,
+    ABSOLUTE, Accounts, LEAST_CHARACTERS, MOST_BYTES, OpenId, Passkeys, PasswordError, Peers,
+    Provider, Refused, RelyingParty, Sessions, SigninError, Tickets, Token,
 };
 use std::sync::Arc;
 use store::Node;
@@ -141,6 +142,27 @@ impl From<SigninError> for Problem {
             }
             _ => None,
         };
-        Problem { wait_s, ..Problem::new(code, error) }
+        let problem = Problem::new(code, &error);
+        let problem = match error {
+            SigninError::Refused(Refused::NotRight) => problem.told_as(Sentence::NotRight, []),
+            SigninError::Refused(Refused::NoAccount(who)) => {
+                problem.told_as(Sentence::NoAccount, [("who", who.into())])
+            }
+            SigninError::Refused(Refused::Stale) => problem.told_as(Sentence::Stale, []),
+            SigninError::Ticket => problem.told_as(Sentence::Spent, []),
+            SigninError::Password(PasswordError::Short(found)) => {
+                let least = ("least", LEAST_CHARACTERS.into());
+                problem.told_as(Sentence::Short, [least, ("characters", found.into())])
+            }
+            SigninError::Password(PasswordError::Long(found)) => {
+                let most = ("most", MOST_BYTES.into());
+                problem.told_as(Sentence::Long, [most, ("bytes", found.into())])
+            }
+            SigninError::Password(PasswordError::Guessable) => {
+                problem.told_as(Sentence::Guessable, [])
+            }
+            _ => problem,
+        };
+        Problem { wait_s, ..problem }
     }
 }

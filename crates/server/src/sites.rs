@@ -4,6 +4,7 @@ use crate::api::{Problem, SiteBook};
 use crate::app::App;
 use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::views;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -47,5 +48,5 @@ pub fn site_named(scenario: &Scenario, id: &str) -> Result<SiteId, Problem> {
 }
 
 fn unknown(id: &str) -> Problem {
-    Problem::new(ProblemCode::UnknownSite, format!("no site '{id}' in this operation"))
+    Problem::saying(ProblemCode::UnknownSite, Sentence::NoSite, [("site", id.into())])
 }

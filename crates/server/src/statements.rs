@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::ask::Asked;
 use crate::entitled::{Sight, withhold::Withhold};
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::views::statements as views;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -166,6 +167,9 @@ fn named(node: &Node, hash: &str) -> Result<SignedStatement, Problem> {
     let hash = DocumentHash::parse(hash)?;
     let name = statement_name(&hash);
     let document = node.document(&name)?;
-    let unknown = || Problem::new(ProblemCode::UnknownStatement, format!("no statement {hash}"));
+    let unknown = || {
+        let statement = [("statement", hash.to_string().into())];
+        Problem::saying(ProblemCode::UnknownStatement, Sentence::NoStatement, statement)
+    };
     document.and_then(|d| opened(&name, d)).ok_or_else(unknown)
 }

@@ -6,6 +6,7 @@ use crate::ask::Body;
 use crate::fold::Fold;
 use crate::planned_problem::PlannedProblem;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use axum::Json;
 use axum::extract::State;
 use planner::change::{Asked, Change};
@@ -40,10 +41,11 @@ pub async fn post_whatif(
     State(app): State<App>,
     Body(asked): Body<WhatIfAsked>,
 ) -> Result<Json<WhatIf>, Problem> {
-    let turn =
-        app.whatif.clone().try_acquire_owned().map_err(|_| {
-            Problem::new(ProblemCode::WhatIfBusy, "another what-if is being searched")
-        })?;
+    let turn = app
+        .whatif
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| Problem::saying(ProblemCode::WhatIfBusy, Sentence::Searching, []))?;
     let fold = app.fold().await?;
     // Dropped with this handler, which ends early when the client goes away.
     let asker = Asker::default();
@@ -76,8 +78,7 @@ fn answer(
     asked: &WhatIfAsked,
     gone: &AtomicBool,
 ) -> Result<WhatIf, Problem> {
-    let none =
-        || Problem::new(ProblemCode::NoPlan, "no plan is in force whose problem is kept here");
+    let none = || Problem::saying(ProblemCode::NoPlan, Sentence::NoPlan, []);
     let in_force = fold.plans.revisions.last();
     let (revision, planned) =
         in_force.and_then(|r| Some((r, r.planned.as_deref()?))).ok_or_else(none)?;
@@ -87,8 +88,9 @@ fn answer(
     let changed = Change::applied(&changes, &problem);
     let seconds = asked.seconds.unwrap_or(SECONDS.1);
     if !(SECONDS.0..=SECONDS.2).contains(&seconds) {
-        let detail = format!("seconds {seconds} is not within {} to {}", SECONDS.0, SECONDS.2);
-        return Err(Problem::new(ProblemCode::BadChange, detail));
+        let within =
+            [("seconds", seconds.into()), ("least", SECONDS.0.into()), ("most", SECONDS.2.into())];
+        return Err(Problem::saying(ProblemCode::BadChange, Sentence::Seconds, within));
     }
     let limit = Duration::from_secs_f64(seconds);
     let effort = Effort { time_limit: limit, bound_limit: limit, max_iterations: None, seed: 1 };
@@ -128,7 +130,8 @@ fn changes(
         .chain(asked.intake.iter().map(|text| (Asked::Intake, text)))
         .collect();
     if !(1..=CHANGES).contains(&all.len()) {
-        return Err(bad(format!("{} changes are not within 1 to {CHANGES}", all.len())));
+        let within = [("changes", all.len().into()), ("most", CHANGES.into())];
+        return Err(Problem::saying(ProblemCode::BadChange, Sentence::Changes, within));
     }
     let nights: Vec<String> = app.scenario.operation.nights().map(|n| n.to_string()).collect();
     let night_of = |name: &str| nights.iter().position(|night| night == name);

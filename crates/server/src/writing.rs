@@ -7,6 +7,7 @@ use crate::ask::Body;
 use crate::entitled::Sight;
 use crate::people::unknown;
 use crate::problem::ProblemCode;
+use crate::sentence::{Sentence, no_such_word};
 use crate::stands::{Stands, enough_alone, stands};
 use crate::views::fact_line::fact_line;
 use access::{Ask, Asker};
@@ -86,9 +87,7 @@ struct Wanted {
 
 impl Wanted {
     fn of(person: PersonId, section: &str, written: SectionWritten) -> Result<Self, Problem> {
-        let none = |what: &str, word: &str| {
-            Problem::new(ProblemCode::NotUnderstood, format!("'{word}' is no {what}"))
-        };
+        let none = |what: &str, word: &str| no_such_word(what, word);
         let purpose = Purpose::from_code(&written.purpose);
         let after = written
             .after
@@ -108,8 +107,7 @@ impl Wanted {
     /// The writing as the record will have it, or why not.
     fn let_by(&self, sight: &Sight, relations: &BTreeSet<Relation>) -> Result<Writing, Problem> {
         let Some(asker) = sight.asker() else {
-            let what = "a writing is somebody's: choose an officer of the exercise to look as";
-            return Err(Problem::new(ProblemCode::WriteRefused, what));
+            return Err(Problem::saying(ProblemCode::WriteRefused, Sentence::WriteAs, []));
         };
         let ask = |relations: &BTreeSet<Relation>| Ask::Write {
             section: self.section,

@@ -23,7 +23,7 @@ pub use comparison::{comparison_code, same_code};
 pub use error::{Refused, SigninError};
 pub use openid::{OpenId, Provider};
 pub use passkey::{Passkeys, RelyingParty};
-pub use password::{LEAST_CHARACTERS, PasswordError, PasswordHash};
+pub use password::{LEAST_CHARACTERS, MOST_BYTES, PasswordError, PasswordHash};
 pub use peer::{Peer, Peers};
 pub use session::{ABSOLUTE, IDLE, Session, Sessions, Way};
 pub use ticket::{Request, Ticket, Tickets, possession_message};

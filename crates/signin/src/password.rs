@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 /// NIST SP 800-63B-4 section 3.1.1.2: fifteen characters where the password is the only factor.
 pub const LEAST_CHARACTERS: usize = 15;
 /// A longer text costs hashing time and adds nothing, in bytes.
-const MOST_BYTES: usize = 1024;
+pub const MOST_BYTES: usize = 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {

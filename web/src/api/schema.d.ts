@@ -1356,6 +1356,11 @@ export interface components {
             /** @description by-name or by-number */
             method: string;
         };
+        /** @description Something of the scenario by its name in each language. */
+        Named: {
+            id: string;
+            names: components["schemas"]["Text"];
+        };
         /** @description A signed fact for senders that speak JSON only. */
         NewFact: {
             /** @description The signed bytes (COSE_Sign1), base64 with padding. */
@@ -1594,6 +1599,8 @@ export interface components {
              * @description People the operation is mandated for.
              */
             cohort: number;
+            /** @description Where vehicles and escorts are at home. */
+            depots: components["schemas"]["Named"][];
             /** @description Whether this is an exercise on invented people, with a clock that can be driven. */
             exercise: boolean;
             id: string;
@@ -1610,6 +1617,11 @@ export interface components {
              * @description Local time less UTC, in seconds.
              */
             utc_offset_s: number;
+            /** @description Types of vehicles and of aircraft. */
+            vehicle_types: components["schemas"]["Named"][];
+            vehicles: components["schemas"]["Vehicle"][];
+            /** @description Where convoys report themselves. */
+            waypoints: components["schemas"]["Named"][];
         };
         Part: {
             key: string;
@@ -1845,6 +1857,7 @@ export interface components {
             /** @description What the person at the desk does next. */
             next: string;
             refused?: components["schemas"]["PolicyRefusal"] | null;
+            said?: components["schemas"]["Said"] | null;
             /** Format: int32 */
             status: number;
             title: string;
@@ -1937,6 +1950,12 @@ export interface components {
              */
             last?: number | null;
             why: string;
+        };
+        /** @description A sentence of `crates/server/src/sentence.rs`, in its word and its values. */
+        Said: {
+            id: string;
+            /** @description Numbers as numbers, all else as text. */
+            values: Record<string, never>;
         };
         /** @description A section that was kept, and the fact that says so. */
         SectionKept: {
@@ -2255,6 +2274,7 @@ export interface components {
             id: string;
             juvenile: boolean;
             medical: boolean;
+            names: components["schemas"]["Text"];
             /** @description low, medium or high */
             rating: string;
         };
@@ -2262,6 +2282,14 @@ export interface components {
             /** Format: int32 */
             held: number;
             unit: string;
+        };
+        /** @description One vehicle, as `hasakah-bus-03`. */
+        Vehicle: {
+            /** @description Of the depots. */
+            depot: string;
+            id: string;
+            /** @description Of the types. */
+            kind: string;
         };
         VehicleLoad: {
             people: components["schemas"]["Passenger"][];

@@ -30,6 +30,40 @@ class Names {
   authorityName(id: string): string {
     return inLanguage(this.operation?.authorities.find((a) => a.id === id)?.names, id);
   }
+  /** A wing's name within its site, for `site/unit`. */
+  unitName(id: string): string {
+    const unit = this.site(id.split('/')[0])?.units.find((one) => one.id === id);
+    return inLanguage(unit?.names, id.split('/')[1] ?? id);
+  }
+  isUnit(id: string): boolean {
+    return this.site(id.split('/')[0])?.units.some((one) => one.id === id) ?? false;
+  }
+  /** With the site's name before it. */
+  unitInFull(id: string): string {
+    const [site = id] = id.split('/');
+    return `${this.siteName(site)}, ${this.unitName(id)}`;
+  }
+  depotName(id: string): string {
+    return inLanguage(this.operation?.depots.find((one) => one.id === id)?.names, id);
+  }
+  isDepot(id: string): boolean {
+    return this.operation?.depots.some((one) => one.id === id) ?? false;
+  }
+  waypoint(id: string): Text | undefined {
+    return this.operation?.waypoints.find((one) => one.id === id)?.names;
+  }
+  isVehicle(id: string): boolean {
+    return this.operation?.vehicles.some((one) => one.id === id) ?? false;
+  }
+  /** What it is, its number, and where it is at home: `Bus 03, Hasakah depot`. An aircraft's flight has
+   * no home and goes by its id. */
+  vehicleName(id: string): string {
+    const vehicle = this.operation?.vehicles.find((one) => one.id === id);
+    if (!vehicle) return id;
+    const kind = this.operation?.vehicle_types.find((one) => one.id === vehicle.kind);
+    const number = /\d+$/.exec(id)?.[0] ?? '';
+    return `${inLanguage(kind?.names, vehicle.kind)} ${number}, ${this.depotName(vehicle.depot)}`;
+  }
   isSite(id: string): boolean {
     return this.site(id) !== undefined;
   }

@@ -5,6 +5,7 @@ import { m } from '../lib/paraglide/messages';
 export type CodeGroup =
   | 'action'
   | 'answer'
+  | 'asked'
   | 'authoritykind'
   | 'basis'
   | 'beside'
@@ -14,6 +15,7 @@ export type CodeGroup =
   | 'cost'
   | 'cover'
   | 'custody'
+  | 'detail'
   | 'discrepancy'
   | 'ended'
   | 'fault'

@@ -1,6 +1,6 @@
 /** A fact's distinguishing fields as the server sends them, in the language of the room. */
-import { names } from '../live/operation.svelte';
-import { codeText, knows, type CodeGroup } from './codes';
+import { inLanguage, names } from '../live/operation.svelte';
+import { codeText, knows, policyText, type CodeGroup } from './codes';
 import { day } from './format';
 import { language } from './language.svelte';
 import type { Language } from './direction';
@@ -47,10 +47,23 @@ function valueOf(key: string, value: string): { text: string; href?: string } {
     const each = value.split(' ').map((section) => codeText('section', section));
     return { text: each.join(', ') };
   }
+  if (key === 'policies') {
+    const each = value.split(' ').map((id) => policyText({ id, says: null }));
+    return { text: each.join(' ') };
+  }
+  const officer = /^([a-z0-9-]+) ([a-z-]+) (\d+)$/.exec(value);
+  if (officer && ['writer', 'looker'].includes(key)) {
+    const [, authority, role, number] = officer;
+    return { text: `${names.authorityName(authority!)}, ${codeText('role', role!)} ${number}` };
+  }
   for (const group of groups[key] ?? []) {
     if (knows(group, value)) return { text: codeText(group, value) };
   }
   if (names.isSite(value)) return { text: names.siteName(value), href: `/sites/${value}` };
+  if (names.isUnit(value)) return { text: names.unitInFull(value), href: `/sites/${value.split('/')[0]}` };
+  if (names.isVehicle(value)) return { text: names.vehicleName(value) };
+  const waypoint = key === 'waypoint' ? names.waypoint(value) : undefined;
+  if (waypoint) return { text: inLanguage(waypoint, value) };
   if (names.isAuthority(value)) return { text: names.authorityName(value) };
   if (/^\d{4}-\d\d-\d\d\/\d\d$/.test(value)) return { text: value, href: `/movements/${value}` };
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return { text: day(value, language.now as Language) };

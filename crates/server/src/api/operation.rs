@@ -29,8 +29,32 @@ pub struct Operation {
     pub sites: Vec<Site>,
     pub legs: Vec<Leg>,
     pub published: Vec<Published>,
+    /// Where convoys report themselves.
+    pub waypoints: Vec<Named>,
+    /// Where vehicles and escorts are at home.
+    pub depots: Vec<Named>,
+    /// Types of vehicles and of aircraft.
+    pub vehicle_types: Vec<Named>,
+    pub vehicles: Vec<Vehicle>,
     /// Whether this is an exercise on invented people, with a clock that can be driven.
     pub exercise: bool,
+}
+
+/// Something of the scenario by its name in each language.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Named {
+    pub id: String,
+    pub names: Text,
+}
+
+/// One vehicle, as `hasakah-bus-03`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Vehicle {
+    pub id: String,
+    /// Of the types.
+    pub kind: String,
+    /// Of the depots.
+    pub depot: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,6 +82,7 @@ pub struct Site {
 pub struct Unit {
     /// `site/unit`.
     pub id: String,
+    pub names: Text,
     /// low, medium or high
     pub rating: String,
     /// Places.

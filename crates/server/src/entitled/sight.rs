@@ -4,6 +4,7 @@ use crate::api::{PolicyLine, PolicyRefusal, Problem};
 use crate::app::App;
 use crate::fold::Fold;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use access::{About, Ask, Asker, Decision, Needed, Part, Policies, relations};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -30,7 +31,7 @@ impl<S: Sync> FromRequestParts<S> for Sight {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let none = || Problem::new(ProblemCode::SignInNeeded, "nobody is signed in");
+        let none = || Problem::saying(ProblemCode::SignInNeeded, Sentence::SignedOut, []);
         parts.extensions.get::<Sight>().cloned().ok_or_else(none)
     }
 }
@@ -81,8 +82,7 @@ impl Sight {
             return Ok(());
         }
         let Some(asker) = self.asker() else {
-            let what = format!("{ask}: choose an officer of the exercise to look as");
-            return Err(Problem::new(ProblemCode::NotAllowed, what));
+            return Err(Problem::saying(ProblemCode::NotAllowed, Sentence::ActAs, []));
         };
         let others = self.roles_that_may(asker, ask);
         let who = match others.as_slice() {

@@ -8,6 +8,7 @@ use crate::ask::Body;
 use crate::devices::Whose;
 use crate::entitled::Sight;
 use crate::problem::ProblemCode;
+use crate::sentence::{Sentence, no_such_word};
 use crate::sign_in::guard::Asker;
 use crate::sign_in::personas::listed;
 use axum::Json;
@@ -31,7 +32,7 @@ fn enroller(asker: &Asker, sight: &Sight) -> Result<(AuthorityId, String), Probl
             (session.account.authority.clone(), session.account.login.clone())
         }
         (_, Some(officer)) => (officer.authority.clone(), listed(officer).id),
-        _ => return Err(Problem::new(ProblemCode::SignInNeeded, "nobody is signed in")),
+        _ => return Err(Problem::saying(ProblemCode::SignInNeeded, Sentence::SignedOut, [])),
     };
     Ok(officer)
 }
@@ -56,7 +57,7 @@ pub async fn post_ticket(
     Body(asked): Body<NewTicket>,
 ) -> Result<(StatusCode, Json<Ticket>), Problem> {
     let (authority, login) = enroller(&asker, &sight)?;
-    let unknown = || Problem::new(ProblemCode::NotUnderstood, format!("no role '{}'", asked.role));
+    let unknown = || no_such_word("role", &asked.role);
     let role = Role::from_code(&asked.role).ok_or_else(unknown)?;
     let site = asked.site.as_deref().map(SiteId::new).transpose()?;
     let (token, ticket) = app

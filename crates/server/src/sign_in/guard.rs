@@ -8,6 +8,7 @@ use crate::entitled::persona::{self, part_of};
 use crate::entitled::{Needs, Sight, needs_of};
 use crate::people::unknown;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::sign_in::cookie_of;
 use access::{Ask, Screen};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
@@ -71,7 +72,7 @@ impl<S: Sync> FromRequestParts<S> for Asker {
 }
 
 fn sign_in_needed() -> Problem {
-    Problem::new(ProblemCode::SignInNeeded, "nobody is signed in, or the session is over")
+    Problem::saying(ProblemCode::SignInNeeded, Sentence::SignedOut, [])
 }
 
 /// Lets a request through to its handler, with its [`Asker`] and [`Sight`] where there is one.
@@ -108,8 +109,8 @@ async fn admit(app: &App, request: &Parts) -> Result<Option<Asker>, Problem> {
         return match route {
             "/api/{*rest}" => Ok(None),
             _ if is_known(route) => {
-                let what = format!("not with {}", request.uri.path());
-                Err(Problem::new(ProblemCode::NoMethod, what))
+                let path = [("path", request.uri.path().into())];
+                Err(Problem::saying(ProblemCode::NoMethod, Sentence::NoMethod, path))
             }
             _ => Err(Problem::new(ProblemCode::NotAllowed, "no policy says who may ask for this")),
         };
@@ -177,10 +178,7 @@ async fn decide(app: &App, needs: Needs, asker: &Asker, path: &str) -> Result<()
 }
 
 fn sight_of(app: &App, asker: &Asker) -> Result<Sight, Problem> {
-    let no_part = || {
-        let what = "your authority takes no part in this operation";
-        Problem::new(ProblemCode::NotAllowed, what)
-    };
+    let no_part = || Problem::saying(ProblemCode::NotAllowed, Sentence::NoPart, []);
     asker.sight(app).ok_or_else(no_part)
 }
 
@@ -218,9 +216,11 @@ fn right_host(headers: &HeaderMap) -> Result<(), Problem> {
     };
     match name {
         "localhost" | "127.0.0.1" | "::1" => Ok(()),
-        _ => {
-            Err(Problem::new(ProblemCode::WrongHost, format!("host '{host}' is not this machine")))
-        }
+        _ => Err(Problem::saying(
+            ProblemCode::WrongHost,
+            Sentence::OtherHost,
+            [("host", host.into())],
+        )),
     }
 }
 
@@ -228,7 +228,7 @@ fn right_host(headers: &HeaderMap) -> Result<(), Problem> {
 fn no_other_site(headers: &HeaderMap) -> Result<(), Problem> {
     match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
         None | Some(b"same-origin" | b"none") => Ok(()),
-        Some(_) => Err(Problem::new(ProblemCode::CrossSite, "another site's page sent this")),
+        Some(_) => Err(Problem::saying(ProblemCode::CrossSite, Sentence::OtherSite, [])),
     }
 }
 

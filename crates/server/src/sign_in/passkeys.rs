@@ -3,6 +3,7 @@
 use crate::api::Problem;
 use crate::app::App;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::sign_in::guard::Asker;
 use crate::sign_in::password::begin;
 use crate::sign_in::shapes::Session;
@@ -16,7 +17,7 @@ use serde_json::Value;
 use signin::{Passkeys, Way};
 
 fn passkeys(app: &App) -> Result<&Passkeys, Problem> {
-    let none = || Problem::new(ProblemCode::NoPasskeys, "this node is not opened by a name");
+    let none = || Problem::saying(ProblemCode::NoPasskeys, Sentence::NoName, []);
     app.sign_in.passkeys.as_deref().ok_or_else(none)
 }
 

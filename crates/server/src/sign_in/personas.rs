@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::ask::Body;
 use crate::entitled::persona;
 use crate::problem::ProblemCode;
+use crate::sentence::no_such_word;
 use crate::sign_in::guard::Asker;
 use axum::Json;
 use axum::extract::State;
@@ -42,10 +43,7 @@ pub async fn put_persona(
     let asker = match text.as_str() {
         "" => Asker::Anybody,
         text => {
-            let none = || {
-                let what = format!("'{text}' is no officer of this exercise");
-                Problem::new(ProblemCode::NotUnderstood, what)
-            };
+            let none = || no_such_word("officer", text);
             Asker::As(persona::named(&app.scenario, text).ok_or_else(none)?)
         }
     };

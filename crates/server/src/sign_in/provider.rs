@@ -4,6 +4,7 @@ use crate::api::Problem;
 use crate::app::App;
 use crate::ask::Asked;
 use crate::problem::ProblemCode;
+use crate::sentence::Sentence;
 use crate::sign_in::cookie_of;
 use crate::sign_in::password::begin;
 use axum::extract::State;
@@ -18,7 +19,7 @@ use signin::{OpenId, Refused, SigninError, Way};
 const STATE: &str = "amana-provider";
 
 fn provider(app: &App) -> Result<&OpenId, Problem> {
-    let none = || Problem::new(ProblemCode::NoProvider, "this node knows no provider");
+    let none = || Problem::saying(ProblemCode::NoProvider, Sentence::NoProvider, []);
     app.sign_in.provider.as_deref().ok_or_else(none)
 }
 

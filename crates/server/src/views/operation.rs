@@ -34,8 +34,24 @@ pub fn operation(scenario: &Scenario, exercise: bool) -> api::Operation {
             })
             .collect(),
         published: scenario.published.iter().map(published).collect(),
+        waypoints: (scenario.legs.iter())
+            .flat_map(|leg| &leg.waypoints)
+            .map(|waypoint| named(waypoint.id.as_str(), &waypoint.names))
+            .collect(),
+        depots: (scenario.fleet.depots.iter()).map(|d| named(&d.id, &d.names)).collect(),
+        vehicle_types: (scenario.fleet.types.iter())
+            .map(|kind| named(&kind.id, &kind.names))
+            .chain([named(&scenario.fleet.aircraft.id, &scenario.fleet.aircraft.names)])
+            .collect(),
+        vehicles: (scenario.fleet.vehicles().into_iter())
+            .map(|v| api::Vehicle { id: v.id.to_string(), kind: v.kind, depot: v.depot })
+            .collect(),
         exercise,
     }
+}
+
+fn named(id: &str, names: &scenario::Text) -> api::Named {
+    api::Named { id: id.to_owned(), names: text(names) }
 }
 
 fn site(site: &Site) -> api::Site {
@@ -56,6 +72,7 @@ fn site(site: &Site) -> api::Site {
         units: (site.units.iter())
             .map(|u| api::Unit {
                 id: u.id.to_string(),
+                names: text(&u.names),
                 rating: u.rating.code().to_owned(),
                 capacity: u.capacity,
                 medical: u.medical,

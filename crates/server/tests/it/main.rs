@@ -16,6 +16,7 @@ mod problems;
 mod publisher;
 mod resolving;
 mod screens;
+mod sentences;
 mod sign_in;
 mod unseen;
 mod whatif;

@@ -1,0 +1,30 @@
+/** The sentence that a problem carries in a word with its values, in the language of the room. */
+import type { Problem } from '../api/types';
+import { m } from '../lib/paraglide/messages';
+import { names } from '../live/operation.svelte';
+import { codeKey, codeText, knows } from './codes';
+import { decimal, isolated, number } from './format';
+
+type Values = Record<string, string>;
+const all = m as unknown as Record<string, ((values: Values) => string) | undefined>;
+
+/** A hash is told by its first digits, as everywhere. */
+const told = (text: string) => (/^[0-9a-f]{32,}$/.test(text) ? text.slice(0, 12) : text);
+
+function shown(key: string, value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? number(value) : decimal(value);
+  const text = String(value);
+  if (key === 'what' && knows('asked', text)) return codeText('asked', text);
+  if (key === 'section' && knows('section', text)) return codeText('section', text);
+  if (names.isAuthority(text)) return isolated(names.authorityName(text));
+  return isolated(told(text));
+}
+
+/** `null` where the server sent no such sentence, or one that this room has no words for. */
+export function detailText(problem: Problem): string | null {
+  if (!problem.said) return null;
+  const { id, values } = problem.said;
+  const entries = Object.entries(values as Record<string, unknown>);
+  const say = all[codeKey('detail', id)];
+  return say?.(Object.fromEntries(entries.map(([key, value]) => [key, shown(key, value)]))) ?? null;
+}
