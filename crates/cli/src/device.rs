@@ -217,7 +217,7 @@ fn list(exercise: &Exercise) {
         for (device, enrolments) in state.record.keys().devices() {
             let chain = state.record.device(device);
             let head = chain.and_then(|d| d.head());
-            let facts = chain.map_or(0, |d| d.chain().count());
+            let facts = chain.map_or(0, |d| d.len());
             for e in enrolments {
                 let mut says = vec![format!("{facts} facts")];
                 if head.as_ref().is_some_and(|head| head.is_fork()) {

@@ -163,18 +163,13 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
         }
     }
     for (_, device) in record.devices() {
-        let mut expected = 0;
-        for signed in device.chain() {
-            let sequence = signed.sequence;
-            if sequence != expected {
-                found.at(DiscrepancyCode::DeviceGap, signed.first()).counts =
-                    Some((expected as u32, sequence as u32));
-            }
-            if signed.is_fork() {
-                found.at(DiscrepancyCode::DeviceFork, signed.first()).counts =
-                    Some((1, signed.facts.len() as u32));
-            }
-            expected = sequence + 1;
+        for gap in device.gaps() {
+            found.at(DiscrepancyCode::DeviceGap, gap.before.first()).counts =
+                Some((gap.first as u32, gap.before.sequence as u32));
+        }
+        for fork in device.forks() {
+            found.at(DiscrepancyCode::DeviceFork, fork.first()).counts =
+                Some((1, fork.facts.len() as u32));
         }
     }
     for (_, enrolments) in record.keys().devices() {

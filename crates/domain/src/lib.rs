@@ -28,6 +28,6 @@ pub use look_texts::LookTexts;
 pub use particulars::{
     BreakGlass, ErasureGround, Look, Looker, Purpose, Relation, Section, Writing,
 };
-pub use record::{Change, Device, GateState, Numbered, Record};
+pub use record::{Change, Device, Gap, GateState, Numbered, Record};
 pub use silence::{Silence, longest_silence, silences};
 pub use standing::{Contest, Ruling, Standing};

@@ -8,7 +8,7 @@ mod gates;
 mod places;
 mod walk;
 
-pub use device::{Device, Numbered};
+pub use device::{Device, Gap, Numbered};
 pub use gates::GateState;
 
 use crate::fact::{Event, Fact, Party};
@@ -142,7 +142,7 @@ impl Record {
         let here = |p: &FactHash| follows_last(p) || self.find(p).is_some();
         let missing = fact.previous.filter(|p| !here(p));
         let device = self.devices.entry(fact.device).or_default();
-        device.chain.insert((fact.sequence, nth));
+        device.insert(fact, nth);
         if let Some(previous) = missing {
             device.parked.insert(nth);
             self.awaiting.insert((previous, nth));

@@ -41,21 +41,60 @@ pub fn silences(record: &Record, now: Timestamp) -> Vec<Silence> {
 
 /// The longest time between `from` and `until` in which a device said nothing, by its own clock: from
 /// its end to its beginning. `None` when there is no such time.
+///
+/// The chain is walked only where the device's clock went backwards, or where it spoke outside.
 pub fn longest_silence(
     record: &Record,
     device: &DeviceId,
     from: Timestamp,
     until: Timestamp,
 ) -> Option<(Timestamp, Timestamp)> {
-    let chain = record.device(device).into_iter().flat_map(|d| d.facts());
-    let spoke = chain.map(|fact| fact.occurred_at);
+    let chain = record.device(device);
+    let spoken = chain.and_then(|device| device.spoken());
+    if let Some(spans) = spoken.and_then(|spoken| spoken.spans(from, until)) {
+        return longest(spans);
+    }
+    let spoke = chain.into_iter().flat_map(|d| d.facts()).map(|fact| fact.occurred_at);
     let mut instants: Vec<_> = spoke.filter(|at| (from..=until).contains(at)).collect();
     instants.extend([from, until]);
     instants.sort();
-    let spans = instants.windows(2).map(|pair| (pair[0], pair[1]));
-    // Of several that are as long, the first.
-    let longest = spans.reduce(|kept, new| {
+    longest(instants.windows(2).map(|pair| (pair[0], pair[1])))
+}
+
+type Span = (Timestamp, Timestamp);
+
+/// Of several that are as long, the first.
+fn longest(spans: impl IntoIterator<Item = Span>) -> Option<Span> {
+    let longest = spans.into_iter().reduce(|kept, new| {
         if new.1.duration_since(new.0) > kept.1.duration_since(kept.0) { new } else { kept }
     });
     longest.filter(|(from, until)| from < until)
+}
+
+/// When a device said something, by its own clock, as far as that tells how long it was silent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spoken {
+    first: Timestamp,
+    last: Timestamp,
+    /// The longest silence between the two.
+    longest: Span,
+    /// No fact came in that happened before one that had come in already.
+    in_order: bool,
+}
+
+impl Spoken {
+    pub fn at(at: Timestamp) -> Self {
+        Self { first: at, last: at, longest: (at, at), in_order: true }
+    }
+
+    pub fn and_at(self, at: Timestamp) -> Self {
+        let longest = longest([self.longest, (self.last, at)]).unwrap_or(self.longest);
+        Self { longest, last: at, in_order: self.in_order && self.last <= at, ..self }
+    }
+
+    /// The silences that can be the longest of a time, in order; `None` when only the chain can tell.
+    fn spans(self, from: Timestamp, until: Timestamp) -> Option<[Span; 3]> {
+        let whole = self.in_order && from <= self.first && self.last <= until;
+        whole.then_some([(from, self.first), self.longest, (self.last, until)])
+    }
 }

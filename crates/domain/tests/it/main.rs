@@ -1,5 +1,6 @@
 //! The record as a function of the set of its facts, and what it shows when facts do not fit.
 
+mod chains;
 mod discrepancies;
 mod fold;
 mod keys;

@@ -5,7 +5,7 @@ use crate::api::{
 };
 use crate::views::fact_line::{line_of, position};
 use domain::{
-    AuthorityId, Device, DeviceId, Enrolment, Fact, Silence, Term, longest_silence, silences,
+    AuthorityId, Device, DeviceId, Enrolment, Fact, Gap, Silence, Term, longest_silence, silences,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -56,8 +56,8 @@ fn line(
         from: term.map(|t| t.from.to_string()),
         until: term.map(|t| t.until.to_string()),
         replaces: term.and_then(|t| t.replaces).map(|d| d.to_string()),
-        facts: signed().count() as u32,
-        last: signed().last().map(|fact| device_fact(state, fact)),
+        facts: chain.map_or(0, |chain| chain.signed_for(authority)) as u32,
+        last: chain.and_then(|c| c.last_for(authority)).map(|fact| device_fact(state, fact)),
         silence_allowed_s: term.map(|t| t.silence_s),
         silent_since: silent.map(|s| s.since.to_string()),
         longest_silence: longest(state, device, enrolment, over.map_or(now, |at| at.min(now))),
@@ -111,23 +111,15 @@ fn longest(
 
 /// The stretches of its chain that lack.
 fn missing(state: &State, device: Device) -> Vec<MissingFacts> {
-    let mut expected = 0;
-    let mut found = Vec::new();
-    for numbered in device.chain() {
-        let sequence = numbered.sequence;
-        let before = state.record.fact(&numbered.first());
-        if let Some(before) = before.filter(|_| sequence > expected) {
-            let (first, last) = (expected, sequence - 1);
-            found.push(MissingFacts { first, last, before: device_fact(state, before) });
-        }
-        expected = sequence + 1;
-    }
-    found
+    let told = device.gaps().filter_map(|Gap { first, last, before }| {
+        let before = state.record.fact(&before.first())?;
+        Some(MissingFacts { first, last, before: device_fact(state, before) })
+    });
+    told.collect()
 }
 
 fn twice(state: &State, device: Device) -> Vec<SignedTwice> {
-    let forks = device.chain().filter(|numbered| numbered.is_fork());
-    let told = forks.map(|fork| {
+    let told = device.forks().map(|fork| {
         let facts = fork.facts.iter().filter_map(|hash| state.record.fact(hash));
         let mut facts: Vec<_> = facts.map(|fact| device_fact(state, fact)).collect();
         facts.sort_by_key(|fact| fact.position);
