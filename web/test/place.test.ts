@@ -48,10 +48,10 @@ it('tells what a fact says in names', () => {
   };
   const told = Object.fromEntries(tell(says).map((one) => [one.key, one.text]));
   expect(told).toMatchObject({
-    unit: 'Alaya, Wing 1',
-    vehicle: 'Bus 03, Qamishli depot',
+    unit: 'Alaya · Wing 1',
+    vehicle: 'Bus 03 · Qamishli depot',
     waypoint: 'Baiji',
-    writer: 'Sending authority, registrar 7',
+    writer: 'Sending authority · registrar 7',
     movement: '2026-01-21/01',
   });
   expect(told['policies']).toMatch(/^Registrars, gate and reception officers/);

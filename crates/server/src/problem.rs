@@ -97,6 +97,8 @@ problem_codes! {
         "Ask for a position up to the head of the record.",
     BadChange = 422 "plan.change" "The change cannot be tried"
         "Correct what the detail names; docs/planning.md has the list of changes.",
+    OrderTooLong = 422 "order-too-long" "The order does not go into one picture"
+        "Carry it as a file, or order less at a time.",
     SectionUnfit = 422 "section-unfit" "Something in the section will not do"
         "Correct the fields that are named; nothing was kept.",
     /// Made in `play`.

@@ -80,6 +80,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(devices::get_devices))
         .routes(routes!(devices::get_chain))
         .routes(routes!(enrolment::post_ticket))
+        .routes(routes!(enrolment::post_order_picture))
         .routes(routes!(enrolment::post_request, enrolment::get_requests))
         .routes(routes!(enrolment::delete_request))
 }

@@ -80,6 +80,8 @@ sentences! {
     Guessable of "password-unfit" = "password-guessable"
         "the password contains the sign-in name or is one character over and over: take another",
     Searching of "plan.busy" = "searching" "another what-if is being searched",
+    OrderLong of "order-too-long" = "order-long"
+        "an order of {bytes} bytes does not go into one picture, {most} is the most",
     Changed of "section-changed" = "changed"
         "another version of {section} of {person} was kept meanwhile",
     UnknownDevice of "unknown-device" = "device-not-enrolled" "device {device} is not enrolled",

@@ -158,6 +158,7 @@ export const api = {
   deviceChain: (id: string) =>
     want(client.GET('/api/v1/devices/{id}/chain', { params: { path: { id } } })),
   drawTicket: (body: NewTicket) => want(client.POST('/api/v1/devices/tickets', { body })),
+  drawOrder: (order: string) => want(client.POST('/api/v1/devices/orders/picture', { body: { order } })),
   deviceRequests: (s?: Signal) => want(client.GET('/api/v1/devices/requests', init(s))),
   askEnrolment: (body: NewRequest) => want(client.POST('/api/v1/devices/requests', { body })),
   turnAway: (key: string) =>

@@ -75,6 +75,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/orders/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An order for the authority's own key as a QR code, for a machine that is reached by nothing but its
+         *     camera. The order is the page's; here it is only drawn, and kept nowhere.
+         */
+        post: operations["post_order_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/requests": {
         parameters: {
             query?: never;
@@ -1623,6 +1643,16 @@ export interface components {
             /** @description Where convoys report themselves. */
             waypoints: components["schemas"]["Named"][];
         };
+        /** @description An order, to be drawn. */
+        OrderDrawn: {
+            /** @description As docs/formats/order.md says. */
+            order: string;
+        };
+        /** @description An order as a QR code. */
+        OrderPicture: {
+            /** @description SVG. */
+            qr: string;
+        };
         Part: {
             key: string;
             /** Format: int32 */
@@ -2510,6 +2540,45 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_order_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDrawn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPicture"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,7 +41,7 @@ class Names {
   /** With the site's name before it. */
   unitInFull(id: string): string {
     const [site = id] = id.split('/');
-    return `${this.siteName(site)}, ${this.unitName(id)}`;
+    return `${this.siteName(site)} · ${this.unitName(id)}`;
   }
   depotName(id: string): string {
     return inLanguage(this.operation?.depots.find((one) => one.id === id)?.names, id);
@@ -55,14 +55,14 @@ class Names {
   isVehicle(id: string): boolean {
     return this.operation?.vehicles.some((one) => one.id === id) ?? false;
   }
-  /** What it is, its number, and where it is at home: `Bus 03, Hasakah depot`. An aircraft's flight has
+  /** What it is, its number, and where it is at home: `Bus 03 · Hasakah depot`. An aircraft's flight has
    * no home and goes by its id. */
   vehicleName(id: string): string {
     const vehicle = this.operation?.vehicles.find((one) => one.id === id);
     if (!vehicle) return id;
     const kind = this.operation?.vehicle_types.find((one) => one.id === vehicle.kind);
     const number = /\d+$/.exec(id)?.[0] ?? '';
-    return `${inLanguage(kind?.names, vehicle.kind)} ${number}, ${this.depotName(vehicle.depot)}`;
+    return `${inLanguage(kind?.names, vehicle.kind)} ${number} · ${this.depotName(vehicle.depot)}`;
   }
   isSite(id: string): boolean {
     return this.site(id) !== undefined;

@@ -54,7 +54,7 @@ function valueOf(key: string, value: string): { text: string; href?: string } {
   const officer = /^([a-z0-9-]+) ([a-z-]+) (\d+)$/.exec(value);
   if (officer && ['writer', 'looker'].includes(key)) {
     const [, authority, role, number] = officer;
-    return { text: `${names.authorityName(authority!)}, ${codeText('role', role!)} ${number}` };
+    return { text: `${names.authorityName(authority!)} · ${codeText('role', role!)} ${number}` };
   }
   for (const group of groups[key] ?? []) {
     if (knows(group, value)) return { text: codeText(group, value) };

@@ -49,6 +49,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/devices/requests", See(Screen::Devices)),
     ("DELETE", "/api/v1/devices/requests/{key}", Do(Act::EnrolDevice)),
     ("POST", "/api/v1/devices/tickets", Do(Act::EnrolDevice)),
+    ("POST", "/api/v1/devices/orders/picture", Do(Act::EnrolDevice)),
     ("GET", "/api/v1/operation", See(Screen::Operation)),
     ("GET", "/api/v1/map/provinces", See(Screen::Operation)),
     ("GET", "/api/v1/map/towns", See(Screen::Operation)),

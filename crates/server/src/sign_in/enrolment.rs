@@ -1,7 +1,7 @@
 //! Enrolling a phone: the keyholder's ticket as a QR code, the phone's request, the list of those
 //! that wait. The enrolment itself is a fact signed by the authority's key, which is not kept here.
 
-use super::shapes::{NewRequest, NewTicket, Request, Ticket};
+use super::shapes::{NewRequest, NewTicket, OrderDrawn, OrderPicture, Request, Ticket};
 use crate::api::Problem;
 use crate::app::App;
 use crate::ask::Body;
@@ -18,6 +18,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use domain::{AuthorityId, DeviceId, PublicKey, Record, Role, SiteId};
 use jiff::Timestamp;
+use qrcode::types::QrError;
 use qrcode::{EcLevel, QrCode, render::svg};
 use signin::Token;
 
@@ -66,10 +67,40 @@ pub async fn post_ticket(
         })
         .await?;
     let address = format!("{}/enrol#{}", app.sign_in.address, token.secret());
-    let code = QrCode::with_error_correction_level(&address, EcLevel::Q)
-        .map_err(|e| Problem::new(ProblemCode::Internal, e))?;
-    let qr = code.render::<svg::Color>().min_dimensions(240, 240).build();
+    let qr = picture(&address, EcLevel::Q).map_err(|e| Problem::new(ProblemCode::Internal, e))?;
     Ok((StatusCode::CREATED, Json(Ticket { address, qr, until: ticket.until.to_string() })))
+}
+
+/// Bytes in one QR code of the largest version at level M (ISO/IEC 18004, table 7).
+const PICTURE_MAX: usize = 2_331;
+
+/// A QR code as SVG.
+fn picture(text: &str, level: EcLevel) -> Result<String, QrError> {
+    let code = QrCode::with_error_correction_level(text, level)?;
+    Ok(code.render::<svg::Color>().min_dimensions(240, 240).build())
+}
+
+/// An order for the authority's own key as a QR code, for a machine that is reached by nothing but its
+/// camera. The order is the page's; here it is only drawn, and kept nowhere.
+#[utoipa::path(
+    post,
+    path = "/api/v1/devices/orders/picture",
+    tag = "devices",
+    request_body = OrderDrawn,
+    responses(
+        (status = 200, body = OrderPicture),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn post_order_picture(
+    Body(asked): Body<OrderDrawn>,
+) -> Result<Json<OrderPicture>, Problem> {
+    let qr = picture(&asked.order, EcLevel::M).map_err(|_| {
+        let bytes = [("bytes", asked.order.len().into()), ("most", PICTURE_MAX.into())];
+        Problem::saying(ProblemCode::OrderTooLong, Sentence::OrderLong, bytes)
+    })?;
+    Ok(Json(OrderPicture { qr }))
 }
 
 /// A phone asks to be enrolled, by a ticket and proof that it holds its key.

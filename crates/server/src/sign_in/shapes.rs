@@ -77,6 +77,21 @@ pub struct NewTicket {
     pub site: Option<String>,
 }
 
+/// An order, to be drawn.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderDrawn {
+    /// As docs/formats/order.md says.
+    pub order: String,
+}
+
+/// An order as a QR code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderPicture {
+    /// SVG.
+    pub qr: String,
+}
+
 /// A ticket, shown once: the phone opens its address.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ticket {

@@ -19,6 +19,22 @@ fn line(world: &World, who: &'static str, device: DeviceId) -> Option<Value> {
 }
 
 #[test]
+fn an_order_is_drawn_for_keyholders_as_long_as_it_goes_into_a_picture() {
+    let world = World::new();
+    let draw = |who, order: &str| {
+        let asked = serde_json::json!({ "order": order });
+        As(&world, who).ask("POST", "/api/v1/devices/orders/picture", Some(asked))
+    };
+    let (status, drawn) = draw("justice/keyholder", &"x".repeat(2_331));
+    assert_eq!(status, 200, "{drawn}");
+    assert!(drawn["qr"].as_str().unwrap().contains("<svg"));
+    let (status, refused) = draw("justice/keyholder", &"x".repeat(2_332));
+    assert_eq!((status, &refused["code"]), (422, &"order-too-long".into()));
+    assert_eq!(refused["said"]["values"], serde_json::json!({ "bytes": 2_332, "most": 2_331 }));
+    assert_eq!(draw("justice/director", "{}").0, 403);
+}
+
+#[test]
 fn an_authority_sees_its_own_devices_and_an_overseer_all() {
     let world = World::new();
     let (justice, sender) = (world.device("justice").device(), world.device("sender").device());
