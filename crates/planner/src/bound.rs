@@ -20,12 +20,14 @@ mod relaxation;
 mod rounds;
 mod separate;
 mod simplex;
+mod sketch;
 mod watch;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use branch::Company;
 pub use cases::Case;
 pub use cut::CutProof;
 use interior::Suggestion;
@@ -117,7 +119,12 @@ fn proven(
         false => interior::suggest(&program, until.left()),
     };
     if finished && by_cases {
-        rounds.branch(until, &|| watch.enough().saturating_sub(certain), &tell);
+        let company = Company {
+            enough: &|| watch.enough().saturating_sub(certain),
+            tell: &tell,
+            hear: &|point| watch.suggest(sketch::plan(&problem, &program, point)),
+        };
+        rounds.branch(until, &company);
     }
     let found = rounds.proof().map(|proof| Suggestion { finished, ..proof });
     best_of(&program, certain, [found, asked])

@@ -24,7 +24,7 @@ mod record;
 pub(crate) mod rollout;
 mod tonight;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) use model::largest_sets;
 pub use proven::{beside_proof, solve_and_prove};
@@ -178,5 +178,5 @@ pub fn solve(
     options: &Options,
     progress: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Result<Solution, SolveError> {
-    portfolio::run(problem, options, Instant::now(), progress)
+    portfolio::run(problem, options, &|| None, progress)
 }

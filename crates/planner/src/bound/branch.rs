@@ -4,10 +4,12 @@
 //! own record can be relied on (reliability branching: Achterberg, Koch and Martin, Operations
 //! Research Letters 2005).
 
+mod dive;
 mod open;
 mod record;
 
 use std::collections::BinaryHeap;
+use std::time::{Duration, Instant};
 
 use super::cases::{Boxes, Case, bound_within};
 use super::program::{Counted, DUAL_SCALE, Program, Row};
@@ -25,6 +27,18 @@ const PIVOTS: usize = 20;
 const LOOK_AHEAD: usize = 8;
 /// Columns remembered of a case's point, at most.
 const BROKEN: usize = 60;
+/// Share of the time for dives.
+const DIVES: f64 = 0.1;
+
+/// Whoever searches beside the proof.
+pub(super) struct Company<'c> {
+    /// What the best known plan costs.
+    pub enough: &'c dyn Fn() -> i64,
+    /// Hears what is proven.
+    pub tell: &'c dyn Fn(i64),
+    /// Hears of a point that sends whole convoys.
+    pub hear: &'c dyn Fn(&[f64]),
+}
 
 /// What branching needs of the rounds before it.
 pub(super) struct Ground<'g> {
@@ -44,6 +58,9 @@ pub(super) struct Branching<'g> {
     closed: i64,
     boxes: Boxes,
     record: Record,
+    start: Instant,
+    /// Time spent in dives.
+    dived: Duration,
 }
 
 impl<'g> Branching<'g> {
@@ -56,6 +73,8 @@ impl<'g> Branching<'g> {
             open: BinaryHeap::new(),
             closed: i64::MAX,
             record: Record::new(ground.program.most.len()),
+            start: Instant::now(),
+            dived: Duration::ZERO,
             simplex,
             ground,
         };
@@ -77,15 +96,16 @@ impl<'g> Branching<'g> {
         }
     }
 
-    /// Splits until the bound is at least `enough()`, nothing can be split, or `until`.
-    pub fn run(&mut self, until: Deadline, enough: &dyn Fn() -> i64, tell: &dyn Fn(i64)) {
+    /// Splits until what is proven is enough, nothing can be split, or `until`; dives now and then.
+    pub fn run(&mut self, until: Deadline, company: &Company) {
+        let Company { enough, tell, .. } = company;
         while !until.passed() {
             let weakest = self.open.peek().map_or(i64::MAX, |o| o.bound);
             if weakest >= enough().min(self.closed) {
                 return;
             }
             let Some(open) = self.open.pop() else { return };
-            if !self.split(&open, until) {
+            if !self.split(&open, until, company) {
                 return;
             }
             tell(self.bound().min(enough()));
@@ -93,17 +113,36 @@ impl<'g> Branching<'g> {
     }
 
     /// False when there was no time to; then the case stays as it was proven.
-    fn split(&mut self, open: &Open, until: Deadline) -> bool {
+    fn split(&mut self, open: &Open, until: Deadline, company: &Company) -> bool {
         for step in &open.path {
             self.narrow(*step);
         }
         self.simplex.restore(&open.basis);
-        let done = self.simplex.solve(until) == End::Optimal && self.split_here(open, until);
+        let solved = self.simplex.solve(until) == End::Optimal;
+        if solved && self.is_due() {
+            let clock = Instant::now();
+            if let Some(point) = self.dive((company.enough)(), until) {
+                (company.hear)(&point);
+            }
+            self.dived += clock.elapsed();
+        }
+        let done = solved && self.split_here(open, until);
         for step in &open.path {
             let high = self.ground.program.most[step.column as usize];
             self.narrow(Step { low: 0, high, ..*step });
         }
         done
+    }
+
+    /// Whether dives have not had their share of the time yet.
+    fn is_due(&self) -> bool {
+        self.dived <= self.start.elapsed().mul_f64(DIVES)
+    }
+
+    /// The column as it may be now.
+    fn step(&self, column: u32) -> Step {
+        let j = column as usize;
+        Step { column, low: self.boxes.low[j], high: self.boxes.high[j] }
     }
 
     fn narrow(&mut self, Step { column, low, high }: Step) {
@@ -115,19 +154,15 @@ impl<'g> Branching<'g> {
     /// The two sides of a split of the column at its value.
     fn sides(&self, column: u32, value: f64) -> [Step; 2] {
         let at = value.floor() as i64;
-        let (low, high) = (self.boxes.low[column as usize], self.boxes.high[column as usize]);
-        [Step { column, low, high: at }, Step { column, low: at + 1, high }]
+        let now = self.step(column);
+        [Step { high: at, ..now }, Step { low: at + 1, ..now }]
     }
 
     fn split_here(&mut self, open: &Open, until: Deadline) -> bool {
         let before = self.simplex.value();
         let (column, value) = self.choose(open, before, until);
         let mark = self.simplex.mark();
-        let as_it_was = Step {
-            column,
-            low: self.boxes.low[column as usize],
-            high: self.boxes.high[column as usize],
-        };
+        let as_it_was = self.step(column);
         let first = self.cases.len();
         let mut halves = Vec::new();
         for (side, step) in self.sides(column, value).into_iter().enumerate() {
@@ -236,7 +271,7 @@ impl<'g> Branching<'g> {
     /// How much both cases would rise, after a few pivots each.
     fn attempt(&mut self, column: u32, value: f64, before: f64, until: Deadline) -> f64 {
         let mark = self.simplex.mark();
-        let (low, high) = (self.boxes.low[column as usize], self.boxes.high[column as usize]);
+        let as_it_was = self.step(column);
         let mut rise = [0.0; 2];
         for (side, step) in self.sides(column, value).into_iter().enumerate() {
             self.narrow(step);
@@ -248,7 +283,7 @@ impl<'g> Branching<'g> {
                     rise
                 }
             };
-            self.narrow(Step { column, low, high });
+            self.narrow(as_it_was);
             self.simplex.back(&mark);
         }
         record::merit(rise)

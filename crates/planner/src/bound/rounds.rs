@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::branch::{Branching, Ground};
+use super::branch::{Branching, Company, Ground};
 use super::cases::Case;
 use super::cut::CutProof;
 use super::horizon;
@@ -123,8 +123,8 @@ impl<'p> Rounds<'p> {
         bound
     }
 
-    /// Splits the plans in cases until all of them prove what `enough` says, or `until`.
-    pub fn branch(&mut self, until: Deadline, enough: &dyn Fn() -> i64, tell: &dyn Fn(i64)) {
+    /// Splits the plans in cases until all of them prove what is enough, or `until`.
+    pub fn branch(&mut self, until: Deadline, company: &Company) {
         if self.simplex.solve(until) != End::Optimal {
             return;
         }
@@ -133,7 +133,7 @@ impl<'p> Rounds<'p> {
         let (program, scales) = (self.program, self.scales());
         let ground = Ground { program, cuts: &self.cuts, numbers: &self.numbers, scales: &scales };
         let mut branching = Branching::new(ground, &mut self.simplex, *bound, duals);
-        branching.run(until, enough, tell);
+        branching.run(until, company);
         self.cases = branching.cases;
     }
 

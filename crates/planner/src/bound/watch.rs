@@ -1,7 +1,10 @@
 //! What a proof under way shares with whoever waits for it.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
+
+use crate::plan::ClassPlan;
 
 /// Told by the proof: what is proven so far. Told to it: that it may stop.
 #[derive(Debug)]
@@ -9,6 +12,7 @@ pub struct Watch {
     stop: AtomicBool,
     bound: AtomicI64,
     best: AtomicI64,
+    sketch: Mutex<Option<ClassPlan>>,
 }
 
 impl Default for Watch {
@@ -17,6 +21,7 @@ impl Default for Watch {
             stop: AtomicBool::new(false),
             bound: AtomicI64::new(i64::MIN),
             best: AtomicI64::new(i64::MAX),
+            sketch: Mutex::new(None),
         }
     }
 }
@@ -36,6 +41,18 @@ impl Watch {
     /// A plan of this cost is known: nothing more has to be proven.
     pub fn found(&self, cost: i64) {
         self.best.fetch_min(cost, Ordering::Relaxed);
+    }
+
+    /// The last plan that the proof came near to, each only once. It names what is sent and who may
+    /// ride, counts nobody and breaks rules: it is only good to be searched from.
+    pub fn sketch(&self) -> Option<ClassPlan> {
+        self.sketch.lock().ok()?.take()
+    }
+
+    pub(super) fn suggest(&self, plan: ClassPlan) {
+        if let Ok(mut sketch) = self.sketch.lock() {
+            *sketch = Some(plan);
+        }
     }
 
     pub(super) fn enough(&self) -> i64 {

@@ -3,11 +3,13 @@
 use super::chance::Chance;
 use super::decode::{ChurnPrice, Decoder, Listener, Silent};
 use super::done::Past;
+use super::encode;
 use super::genome::{Genome, NightWishes};
 use super::hosting::Hosting;
 use super::model::{Groups, Model};
 use super::neighbours::{self, Change};
 use super::policy::{GreedySpace, Policy, greedy_night};
+use crate::plan::ClassPlan;
 
 /// One chain of plans, each a small change of the one before.
 pub(super) struct Chain<'m> {
@@ -165,6 +167,15 @@ impl<'m> Chain<'m> {
             self.hosting.change(&mut genome.hosts, &mut self.chance);
         }
         self.adopt(genome);
+    }
+
+    /// Starts anew from what a plan sends and where it houses people, whether or not it keeps the rules;
+    /// from the best plan when it is not of this problem.
+    pub fn start_from(&mut self, plan: &ClassPlan) {
+        let mut hosts = self.best.hosts.clone();
+        self.hosting.prefer(&mut hosts, &encode::housed(self.m, plan));
+        let nights = encode::wishes(self.m, plan);
+        self.adopt(nights.map_or_else(|_| self.best.clone(), |nights| Genome { nights, hosts }));
     }
 
     /// One whole greedy plan under a policy; becomes the present plan when it costs less than

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::anneal::Chain;
+use crate::plan::ClassPlan;
 
 /// A roll-out takes about as long as so many steps.
 const STEPS_PER_ROLL_OUT: u64 = 250;
@@ -79,11 +80,15 @@ pub(super) struct Runner<'m> {
     work: u64,
     cycle: Option<Cycle>,
     polishing: bool,
+    sketches: Sketches<'m>,
 }
 
+/// Plans that the proof beside the search came near to; they break rules and are good to begin from.
+pub(super) type Sketches<'m> = &'m (dyn Fn() -> Option<ClassPlan> + Sync);
+
 impl<'m> Runner<'m> {
-    pub fn new(chain: Chain<'m>, pace: Pace, warm: bool) -> Self {
-        Self { chain, steps: 0, pace, warm, work: 0, cycle: None, polishing: false }
+    pub fn new(chain: Chain<'m>, pace: Pace, warm: bool, sketches: Sketches<'m>) -> Self {
+        Self { chain, steps: 0, pace, warm, work: 0, cycle: None, polishing: false, sketches }
     }
 
     /// Anneals until a share of the search is used up or `goes_on` says no, which hears the best
@@ -154,8 +159,12 @@ impl<'m> Runner<'m> {
             let (from, last) = (self.work, Some(used));
             return Cycle { hot: WARM, cold: WARM_COLD, from, length: u64::MAX, last };
         }
-        let afresh = used < AFRESH_SHARE;
-        if afresh {
+        // What another thread comes to, and when, is not the same in every run.
+        let sketch = if self.pace.iterations.is_none() { (self.sketches)() } else { None };
+        let afresh = sketch.is_none() && used < AFRESH_SHARE;
+        if let Some(plan) = sketch {
+            chain.start_from(&plan);
+        } else if afresh {
             let rehosted =
                 if self.steps == 0 { 0 } else { chain.chance.below(REHOSTED_AFRESH + 1) };
             chain.start_afresh(ROLL_OUTS, rehosted);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::anneal::{Chain, perform};
 use super::chance::Chance;
-use super::cycle::{Pace, Runner};
+use super::cycle::{Pace, Runner, Sketches};
 use super::decode::ChurnPrice;
 use super::done::Past;
 use super::genome::{Genome, NightWishes};
@@ -27,9 +27,10 @@ const TELL_EVERY: Duration = Duration::from_millis(200);
 pub(super) fn run(
     problem: &Problem,
     options: &Options,
-    start: Instant,
+    sketches: Sketches,
     progress: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Result<Solution, SolveError> {
+    let start = Instant::now();
     let model = Model::new(problem);
     let past = match &options.done {
         Some(done) => Past::replay(&model, done.nights, &done.plan)?,
@@ -54,7 +55,7 @@ pub(super) fn run(
             let chance = Chance::new(options.seed.wrapping_mul(1009).wrapping_add(number));
             let start = genome.clone();
             let chain = Chain::new(&model, &hosting, &past, churn.as_ref(), start, chance);
-            Runner::new(chain, pace, warm)
+            Runner::new(chain, pace, warm, sketches)
         })
         .collect();
     let lead = &mut runners[0].chain;

@@ -1,14 +1,15 @@
 //! The search and the proof beside it, in the same time.
 
-use super::{Flow, Options, Progress, Solution, SolveError, solve};
+use super::{Flow, Options, Progress, Solution, SolveError, portfolio};
 use crate::bound::{self, Proof, Watch};
 use crate::problem::Problem;
 
 /// Up to so many people one chain of the search is enough, and the proof gets a core of its own.
 const FEW: i64 = 1000;
 
-/// Searches as [`solve`] does while another thread proves a bound; `progress` hears of both, and
-/// both end when it says so, or when the best plan is proven to be optimal.
+/// Searches as [`solve`](super::solve) does while another thread proves a bound; `progress` hears of
+/// both, and both end when it says so, or when the best plan is proven to be optimal. With a limit in
+/// time the search also begins from what the proof comes near to.
 ///
 /// # Errors
 /// Only when `options.done` or `options.base` does not fit the problem.
@@ -20,7 +21,14 @@ pub fn solve_and_prove(
     let threads = if problem.people() > FEW { options.threads } else { 1 };
     let options = Options { threads, ..options.clone() };
     let prove = |watch: &Watch| bound::prove_watched(problem, options.time_limit, watch);
-    beside_proof(prove, progress, |progress| solve(problem, &options, progress))
+    let watch = Watch::default();
+    let sketches = || watch.sketch();
+    beside(
+        &watch,
+        || prove(&watch),
+        progress,
+        |progress| portfolio::run(problem, &options, &sketches, progress),
+    )
 }
 
 /// Any `search` while another thread runs `prove`: `progress` hears of both, and both end when it
@@ -35,8 +43,17 @@ pub fn beside_proof<T, E>(
     search: impl FnOnce(&mut dyn FnMut(&Progress) -> Flow) -> Result<T, E>,
 ) -> Result<(T, Proof), E> {
     let watch = Watch::default();
+    beside(&watch, || prove(&watch), progress, search)
+}
+
+fn beside<T, E>(
+    watch: &Watch,
+    prove: impl FnOnce() -> Proof + Send,
+    progress: &mut dyn FnMut(&Progress) -> Flow,
+    search: impl FnOnce(&mut dyn FnMut(&Progress) -> Flow) -> Result<T, E>,
+) -> Result<(T, Proof), E> {
     std::thread::scope(|scope| {
-        let proving = scope.spawn(|| prove(&watch));
+        let proving = scope.spawn(prove);
         let found = search(&mut |now| {
             watch.found(now.cost);
             let bound = watch.bound();

@@ -6,8 +6,9 @@ use amana_planner::bound::{
     Case, Certificate, CutProof, Proof, Watch, confront, improve, prove, prove_watched,
     shadow_prices, verify,
 };
+use amana_planner::check::check;
 use amana_planner::problem::Problem;
-use amana_planner::solve::{Flow, Options, solve, solve_and_prove};
+use amana_planner::solve::{Base, Flow, Options, solve, solve_and_prove};
 use proptest::prelude::*;
 
 use crate::instances::small;
@@ -247,4 +248,38 @@ fn progress_tells_best_and_bound_and_stops_both() {
     assert!(bound <= proof.bound && proof.bound <= found.cost.total());
     assert!(last.gap().expect("both are known") >= 0.0);
     assert!(found.seconds < 600.0);
+}
+
+/// Dives leave plans to search from, and the proof as it was.
+#[test]
+fn what_the_proof_comes_near_to_can_be_searched_from() {
+    let mut searched = 0;
+    for seed in 0..12 {
+        let problem = small(seed);
+        let watch = Watch::default();
+        let proof = prove_watched(&problem, SHORT, &watch);
+        assert_eq!(verify(&problem, &proof.certificate).expect("its own"), proof.bound);
+        let Some(plan) = watch.sketch() else { continue };
+        assert_eq!(watch.sketch(), None, "given once");
+        searched += 1;
+        let sent = plan.convoys.len() + plan.sorties.len();
+        assert!(sent > 0, "seed {seed}: nothing is sent");
+        let rides = plan.convoys.iter().map(|c| (&c.route, c.night));
+        for (id, night) in rides.chain(plan.sorties.iter().map(|s| (&s.route, s.night))) {
+            let route = problem.route_at(id).expect("a route of it");
+            let night = usize::try_from(night).expect("a night");
+            assert!(
+                night < problem.nights && problem.open(route, night),
+                "seed {seed}: {id} {night}"
+            );
+        }
+        let base = Some(Base::new(plan, 0));
+        let options = Options { base, max_iterations: Some(0), ..Options::default() };
+        let found = solve(&problem, &options, &mut |_| Flow::Continue).expect("names are known");
+        assert!(check(&problem, &found.plan).is_clean(), "seed {seed}");
+        assert!(found.cost.total() >= proof.bound, "seed {seed}");
+        let moved = found.plan.convoys.len() + found.plan.sorties.len();
+        assert!(2 * moved >= sent, "seed {seed}: {moved} of {sent} could be sent");
+    }
+    assert!(searched > 3, "{searched}");
 }
