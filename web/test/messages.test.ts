@@ -50,18 +50,18 @@ it('counts people with the six Arabic forms', () => {
 
 /** The enums of the record whose codes reach a screen, with the catalogue's group for each. */
 const enums: Record<string, [file: string, group: string]> = {
-  Role: ['fact', 'role'],
-  Gate: ['fact', 'gate'],
-  GateOutcome: ['fact', 'gatestate'],
-  Basis: ['fact', 'basis'],
-  AdoptionReason: ['fact', 'why'],
-  CancelReason: ['fact', 'why'],
-  ExitReason: ['fact', 'why'],
-  ResolutionReason: ['fact', 'why'],
-  DeferralReason: ['fact', 'why'],
+  Role: ['fact/officer', 'role'],
+  Gate: ['fact/gate', 'gate'],
+  GateOutcome: ['fact/gate', 'gatestate'],
+  Basis: ['fact/gate', 'basis'],
+  AdoptionReason: ['fact/reasons', 'why'],
+  CancelReason: ['fact/reasons', 'why'],
+  ExitReason: ['fact/reasons', 'why'],
+  ResolutionReason: ['fact/reasons', 'why'],
+  DeferralReason: ['fact/reasons', 'why'],
   ClockState: ['obligation/clock', 'clock'],
-  IncidentKind: ['fact', 'incident'],
-  Notified: ['fact', 'notified'],
+  IncidentKind: ['fact/reasons', 'incident'],
+  Notified: ['fact/reasons', 'notified'],
   RefusalReason: ['custody', 'refusal'],
   DiscrepancyCode: ['discrepancy', 'discrepancy'],
   RevocationReason: ['keys', 'revocation'],
@@ -161,7 +161,7 @@ describe.runIf(existsSync(domain))('codes of the record', () => {
     expect(codes.filter((code) => !known(group, code))).toEqual([]);
   });
   it('kinds of facts are all in words', () => {
-    const kinds = [...source('fact').matchAll(/Event::\w+ \{ \.\. \} => "([a-z-]+)"/g)];
+    const kinds = [...source('fact/kind').matchAll(/Event::\w+ \{ \.\. \} => "([a-z-]+)"/g)];
     expect(kinds.length).toBeGreaterThan(20);
     expect(kinds.map((k) => k[1]!).filter((code) => !known('kind', code))).toEqual([]);
   });
