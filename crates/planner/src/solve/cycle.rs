@@ -161,24 +161,25 @@ impl<'m> Runner<'m> {
         }
         // What another thread comes to, and when, is not the same in every run.
         let sketch = if self.pace.iterations.is_none() { (self.sketches)() } else { None };
-        let afresh = sketch.is_none() && used < AFRESH_SHARE;
-        if let Some(plan) = sketch {
+        // The hot end in times of the cold one and at least, and the part of the length.
+        let (times, least, part) = if let Some(plan) = sketch {
             chain.start_from(&plan);
-        } else if afresh {
+            (HOT, 0.0, 2)
+        } else if used < AFRESH_SHARE {
             let rehosted =
                 if self.steps == 0 { 0 } else { chain.chance.below(REHOSTED_AFRESH + 1) };
             chain.start_afresh(ROLL_OUTS, rehosted);
             self.work += ROLL_OUTS as u64 * STEPS_PER_ROLL_OUT;
+            (HOT, LEAST_HOT, 1)
         } else {
             let rehosted = chain.chance.below(REHOSTED_NEAR_BEST + 1);
             chain.start_near_best(rehosted);
-        }
+            (HOT_NEAR_BEST, 0.0, 2)
+        };
         let length = (STEPS_PER_SIZE * chain.trips() * chain.classes()).max(2 * STEPS_TO_PACE);
         let cold = self.cold();
-        let (hot, length) = match afresh {
-            true => ((HOT * cold).max(LEAST_HOT), length),
-            false => (HOT_NEAR_BEST * cold, length / 2),
-        };
+        let hot = (times * cold).max(least);
+        let length = length / part;
         Cycle { hot, cold, from: self.work, length, last: None }
     }
 }
