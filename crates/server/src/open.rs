@@ -180,21 +180,20 @@ struct Wanted {
 
 impl Wanted {
     fn of(asked: &LookAsked) -> Result<Self, Problem> {
-        let none = |what: &str, word: &str| no_such_word(what, word);
-        let section = |word: &String| Section::from_code(word).ok_or_else(|| none("section", word));
+        let section =
+            |word: &String| Section::from_code(word).ok_or_else(|| no_such_word("section", word));
         let sections: BTreeSet<_> =
             asked.sections.iter().map(section).collect::<Result<_, Problem>>()?;
         if sections.is_empty() {
             return Err(Problem::saying(ProblemCode::NotUnderstood, Sentence::NoSections, []));
         }
         let purpose = Purpose::from_code(&asked.purpose);
-        let glass = asked
-            .break_glass
-            .as_deref()
-            .map(|word| BreakGlass::from_code(word).ok_or_else(|| none("glass-reason", word)));
+        let glass = asked.break_glass.as_deref().map(|word| {
+            BreakGlass::from_code(word).ok_or_else(|| no_such_word("glass-reason", word))
+        });
         Ok(Self {
             sections: sections.into_iter().collect(),
-            purpose: purpose.ok_or_else(|| none("purpose", &asked.purpose))?,
+            purpose: purpose.ok_or_else(|| no_such_word("purpose", &asked.purpose))?,
             break_glass: glass.transpose()?,
         })
     }

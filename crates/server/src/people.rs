@@ -45,14 +45,14 @@ pub struct PeopleAsked {
 
 impl PeopleAsked {
     fn which(self, scenario: &Scenario) -> Result<Which, Problem> {
-        let refuse = |what: &str, found: &str| no_such_word(what, found);
-        let stage = self.state.map(|s| Stage::from_code(&s).ok_or_else(|| refuse("state", &s)));
-        let gate = self.gate.map(|g| gate_asked(&g).ok_or_else(|| refuse("gate", &g)));
+        let stage =
+            self.state.map(|s| Stage::from_code(&s).ok_or_else(|| no_such_word("state", &s)));
+        let gate = self.gate.map(|g| gate_asked(&g).ok_or_else(|| no_such_word("gate", &g)));
         let discrepancy = self.discrepancy.map(|code| match code.as_str() {
             "any" => Ok(None),
             code => DiscrepancyCode::from_code(code)
                 .map(Some)
-                .ok_or_else(|| refuse("discrepancy-code", code)),
+                .ok_or_else(|| no_such_word("discrepancy-code", code)),
         });
         Ok(Which {
             q: self.q.map(|q| q.trim().to_uppercase()).filter(|q| !q.is_empty()),

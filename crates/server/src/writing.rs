@@ -10,7 +10,7 @@ use crate::problem::ProblemCode;
 use crate::sentence::{Sentence, no_such_word};
 use crate::stands::{Stands, enough_alone, stands};
 use crate::views::fact_line::fact_line;
-use access::{Ask, Asker};
+use access::{Ask, Asker, Decision};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -87,18 +87,17 @@ struct Wanted {
 
 impl Wanted {
     fn of(person: PersonId, section: &str, written: SectionWritten) -> Result<Self, Problem> {
-        let none = |what: &str, word: &str| no_such_word(what, word);
         let purpose = Purpose::from_code(&written.purpose);
         let after = written
             .after
             .as_deref()
-            .map(|text| Commitment::parse(text).map_err(|_| none("commitment", text)));
+            .map(|text| Commitment::parse(text).map_err(|_| no_such_word("commitment", text)));
         let mut says = written.says;
         // Whom it is about, the path says.
         says.insert("person".to_owned(), person.to_string().into());
         Ok(Self {
-            section: Section::from_code(section).ok_or_else(|| none("section", section))?,
-            purpose: purpose.ok_or_else(|| none("purpose", &written.purpose))?,
+            section: Section::from_code(section).ok_or_else(|| no_such_word("section", section))?,
+            purpose: purpose.ok_or_else(|| no_such_word("purpose", &written.purpose))?,
             after: after.transpose()?,
             says: says.into(),
         })
@@ -116,7 +115,7 @@ impl Wanted {
         };
         let decision = sight.decide(&ask(relations));
         if !decision.allowed {
-            return Err(self.refused(sight, asker, relations));
+            return Err(self.refused(sight, asker, &ask(relations), relations, &decision));
         }
         Ok(Writing {
             by: Looker { authority: asker.authority.clone(), officer: asker.officer },
@@ -127,14 +126,15 @@ impl Wanted {
         })
     }
 
-    fn refused(&self, sight: &Sight, asker: &Asker, relations: &BTreeSet<Relation>) -> Problem {
+    fn refused(
+        &self,
+        sight: &Sight,
+        asker: &Asker,
+        ask: &Ask,
+        relations: &BTreeSet<Relation>,
+        decision: &Decision,
+    ) -> Problem {
         let policies = sight.policies();
-        let ask = Ask::Write {
-            section: self.section,
-            relations: relations.clone(),
-            purpose: self.purpose,
-        };
-        let decision = sight.decide(&ask);
         let needed = policies.needed_to_write(asker, self.section, relations);
         let what = format!(
             "{} is not written for {} by a {} of {}; {}. {}",
@@ -145,7 +145,7 @@ impl Wanted {
             needed.told("written"),
             policies.sentences(&decision.policies),
         );
-        let refused = sight.refusal_of_section(asker, &ask, &decision, relations, &needed);
+        let refused = sight.refusal_of_section(asker, ask, decision, relations, &needed);
         Problem::new(ProblemCode::WriteRefused, what.trim_end()).refusing(refused)
     }
 
