@@ -111,19 +111,19 @@ fn proven(
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let mut rounds = Rounds::new(&program);
-    let tell = |bound| watch.tell(certain + bound);
-    let finished = rounds.run(until, patience, &tell);
+    let hear = |point: &[f64]| watch.suggest(sketch::plan(&problem, &program, point));
+    let company = Company {
+        enough: &|| watch.enough().saturating_sub(certain),
+        tell: &|bound| watch.tell(certain + bound),
+        hear: if by_cases { Some(&hear) } else { None },
+    };
+    let finished = rounds.run(until, patience, &company);
     let asked = match finished || until.passed() {
         true => None,
         // The simplex gave up on its arithmetic, not on time.
         false => interior::suggest(&program, until.left()),
     };
     if finished && by_cases {
-        let company = Company {
-            enough: &|| watch.enough().saturating_sub(certain),
-            tell: &tell,
-            hear: &|point| watch.suggest(sketch::plan(&problem, &program, point)),
-        };
         rounds.branch(until, &company);
     }
     let found = rounds.proof().map(|proof| Suggestion { finished, ..proof });

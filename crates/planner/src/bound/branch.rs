@@ -9,12 +9,12 @@ mod open;
 mod record;
 
 use std::collections::BinaryHeap;
-use std::time::{Duration, Instant};
 
 use super::cases::{Boxes, Case, bound_within};
 use super::program::{Counted, DUAL_SCALE, Program, Row};
 use super::simplex::{End, Simplex};
 use super::watch::Deadline;
+pub(super) use dive::Dives;
 use open::{Open, Step};
 use record::Record;
 
@@ -27,8 +27,6 @@ const PIVOTS: usize = 20;
 const LOOK_AHEAD: usize = 8;
 /// Columns remembered of a case's point, at most.
 const BROKEN: usize = 60;
-/// Share of the time for dives.
-const DIVES: f64 = 0.1;
 
 /// Whoever searches beside the proof.
 pub(super) struct Company<'c> {
@@ -37,7 +35,7 @@ pub(super) struct Company<'c> {
     /// Hears what is proven.
     pub tell: &'c dyn Fn(i64),
     /// Hears of a point that sends whole convoys.
-    pub hear: &'c dyn Fn(&[f64]),
+    pub hear: Option<&'c dyn Fn(&[f64])>,
 }
 
 /// What branching needs of the rounds before it.
@@ -58,9 +56,6 @@ pub(super) struct Branching<'g> {
     closed: i64,
     boxes: Boxes,
     record: Record,
-    start: Instant,
-    /// Time spent in dives.
-    dived: Duration,
 }
 
 impl<'g> Branching<'g> {
@@ -73,8 +68,6 @@ impl<'g> Branching<'g> {
             open: BinaryHeap::new(),
             closed: i64::MAX,
             record: Record::new(ground.program.most.len()),
-            start: Instant::now(),
-            dived: Duration::ZERO,
             simplex,
             ground,
         };
@@ -97,7 +90,7 @@ impl<'g> Branching<'g> {
     }
 
     /// Splits until what is proven is enough, nothing can be split, or `until`; dives now and then.
-    pub fn run(&mut self, until: Deadline, company: &Company) {
+    pub fn run(&mut self, until: Deadline, dives: &mut Dives, company: &Company) {
         let Company { enough, tell, .. } = company;
         while !until.passed() {
             let weakest = self.open.peek().map_or(i64::MAX, |o| o.bound);
@@ -105,7 +98,7 @@ impl<'g> Branching<'g> {
                 return;
             }
             let Some(open) = self.open.pop() else { return };
-            if !self.split(&open, until, company) {
+            if !self.split(&open, until, dives, company) {
                 return;
             }
             tell(self.bound().min(enough()));
@@ -113,18 +106,20 @@ impl<'g> Branching<'g> {
     }
 
     /// False when there was no time to; then the case stays as it was proven.
-    fn split(&mut self, open: &Open, until: Deadline, company: &Company) -> bool {
+    fn split(
+        &mut self,
+        open: &Open,
+        until: Deadline,
+        dives: &mut Dives,
+        company: &Company,
+    ) -> bool {
         for step in &open.path {
             self.narrow(*step);
         }
         self.simplex.restore(&open.basis);
         let solved = self.simplex.solve(until) == End::Optimal;
-        if solved && self.is_due() {
-            let clock = Instant::now();
-            if let Some(point) = self.dive((company.enough)(), until) {
-                (company.hear)(&point);
-            }
-            self.dived += clock.elapsed();
+        if solved {
+            self.dive_when_due(dives, until, company);
         }
         let done = solved && self.split_here(open, until);
         for step in &open.path {
@@ -132,11 +127,6 @@ impl<'g> Branching<'g> {
             self.narrow(Step { low: 0, high, ..*step });
         }
         done
-    }
-
-    /// Whether dives have not had their share of the time yet.
-    fn is_due(&self) -> bool {
-        self.dived <= self.start.elapsed().mul_f64(DIVES)
     }
 
     /// The column as it may be now.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::branch::{Branching, Company, Ground};
+use super::branch::{Branching, Company, Dives, Ground};
 use super::cases::Case;
 use super::cut::CutProof;
 use super::horizon;
@@ -64,6 +64,7 @@ pub(super) struct Rounds<'p> {
     /// The most that any basis proved, and its duals by row number.
     best: Option<(i64, Vec<i64>)>,
     cases: Vec<Case>,
+    dives: Dives,
 }
 
 fn new_row(row: &Row, scale: f64) -> NewRow {
@@ -93,6 +94,7 @@ impl<'p> Rounds<'p> {
             numbers,
             best: None,
             cases: Vec::new(),
+            dives: Dives::new(),
         }
     }
 
@@ -133,8 +135,17 @@ impl<'p> Rounds<'p> {
         let (program, scales) = (self.program, self.scales());
         let ground = Ground { program, cuts: &self.cuts, numbers: &self.numbers, scales: &scales };
         let mut branching = Branching::new(ground, &mut self.simplex, *bound, duals);
-        branching.run(until, company);
+        branching.run(until, &mut self.dives, company);
         self.cases = branching.cases;
+    }
+
+    /// A dive from where the solver stands, optimal.
+    fn dive(&mut self, until: Deadline, company: &Company) {
+        let Some((bound, duals)) = &self.best else { return };
+        let (program, scales) = (self.program, self.scales());
+        let ground = Ground { program, cuts: &self.cuts, numbers: &self.numbers, scales: &scales };
+        let mut branching = Branching::new(ground, &mut self.simplex, *bound, duals);
+        branching.dive_when_due(&mut self.dives, until, company);
     }
 
     /// What each of the solver's rows is multiplied by there.
@@ -191,7 +202,8 @@ impl<'p> Rounds<'p> {
     }
 
     /// At most so many rounds. Whether the relaxation without cuts was solved to its end.
-    pub fn run(&mut self, until: Deadline, patience: Patience, tell: &dyn Fn(i64)) -> bool {
+    pub fn run(&mut self, until: Deadline, patience: Patience, company: &Company) -> bool {
+        let tell = company.tell;
         loop {
             let end = self.simplex.solve_within(until, TELL_EVERY);
             tell(self.note());
@@ -204,6 +216,7 @@ impl<'p> Rounds<'p> {
                 break;
             }
         }
+        self.dive(until, company);
         let (mut anchor, mut stuck) = (self.value(), 0);
         let mut rounds = 0;
         while !until.passed() && stuck < patience.rounds && rounds < patience.most {
@@ -221,6 +234,7 @@ impl<'p> Rounds<'p> {
             if end != End::Optimal {
                 break;
             }
+            self.dive(until, company);
             let value = self.value();
             stuck += 1;
             if value > anchor + anchor.abs() * patience.progress {

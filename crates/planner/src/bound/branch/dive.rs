@@ -1,20 +1,51 @@
 //! Down from a case to a point that sends whole convoys, for the search to begin from (Berthold,
 //! Primal heuristics for mixed integer programs, 2006).
 
+use std::time::{Duration, Instant};
+
 use super::super::program::Counted;
 use super::super::simplex::End;
 use super::super::watch::Deadline;
-use super::{Branching, Step, WHOLE};
+use super::{Branching, Company, Step, WHOLE};
 
+/// Share of the time for dives.
+const SHARE: f64 = 0.1;
 /// A column at least this far on its way up goes up together with the farthest.
 const NEARLY: f64 = 0.9;
 
+/// Time spent in dives since the proof began.
+pub struct Dives {
+    start: Instant,
+    spent: Duration,
+}
+
+impl Dives {
+    pub fn new() -> Self {
+        Self { start: Instant::now(), spent: Duration::ZERO }
+    }
+
+    fn is_due(&self) -> bool {
+        self.spent <= self.start.elapsed().mul_f64(SHARE)
+    }
+}
+
 impl Branching<'_> {
+    /// Dives from where the solver stands, which has solved a case, unless dives have had their share of
+    /// the time; whoever listens hears what was found.
+    pub fn dive_when_due(&mut self, dives: &mut Dives, until: Deadline, company: &Company) {
+        let Some(hear) = company.hear.filter(|_| dives.is_due()) else { return };
+        let begun = Instant::now();
+        if let Some(point) = self.dive((company.enough)(), until) {
+            hear(&point);
+        }
+        dives.spent += begun.elapsed();
+    }
+
     /// Who lives where, then convoys and sorties, are rounded one after the other, those nearest to the
     /// whole number above first, until all are whole or it costs more than `enough`: the last point
     /// before that. `None` when there is none. The solver must have solved a case and is as it was
     /// afterwards.
-    pub(super) fn dive(&mut self, enough: i64, until: Deadline) -> Option<Vec<f64>> {
+    fn dive(&mut self, enough: i64, until: Deadline) -> Option<Vec<f64>> {
         let mark = self.simplex.mark();
         let mut path: Vec<Step> = Vec::new();
         let found = self.down(&mut path, enough, until);
