@@ -76,6 +76,11 @@ impl<'w> Deadline<'w> {
         Self { at: Instant::now() + limit, watch }
     }
 
+    /// The same, and at most so long from now.
+    pub fn within(self, limit: Duration) -> Self {
+        Self { at: self.at.min(Instant::now() + limit), ..self }
+    }
+
     pub fn passed(&self) -> bool {
         self.watch.stop.load(Ordering::Relaxed) || Instant::now() >= self.at
     }

@@ -10,6 +10,8 @@ use super::{Branching, Company, Step, WHOLE};
 
 /// Share of the time for dives.
 const SHARE: f64 = 0.1;
+/// The time of one dive, at most, as a share of the time before it.
+const LONGEST: f64 = 0.25;
 /// A column at least this far on its way up goes up together with the farthest.
 const NEARLY: f64 = 0.9;
 
@@ -35,6 +37,7 @@ impl Branching<'_> {
     pub fn dive_when_due(&mut self, dives: &mut Dives, until: Deadline, company: &Company) {
         let Some(hear) = company.hear.filter(|_| dives.is_due()) else { return };
         let begun = Instant::now();
+        let until = until.within(dives.start.elapsed().mul_f64(LONGEST));
         if let Some(point) = self.dive((company.enough)(), until) {
             hear(&point);
         }
@@ -42,8 +45,8 @@ impl Branching<'_> {
     }
 
     /// Who lives where, then convoys and sorties, are rounded one after the other, those nearest to the
-    /// whole number above first, until all are whole or it costs more than `enough`: the last point
-    /// before that. `None` when there is none. The solver must have solved a case and is as it was
+    /// whole number above first, until all are whole, it costs more than `enough` or `until`: the last
+    /// point before that. `None` when there is none. The solver must have solved a case and is as it was
     /// afterwards.
     fn dive(&mut self, enough: i64, until: Deadline) -> Option<Vec<f64>> {
         let mark = self.simplex.mark();
@@ -72,9 +75,6 @@ impl Branching<'_> {
                 let high = point[up[0] as usize].floor() as i64;
                 self.follow(path, Step { high, ..self.step(up[0]) });
                 end = self.simplex.solve(until);
-            }
-            if until.passed() {
-                return None;
             }
             if end != End::Optimal || constant + self.simplex.value() > enough as f64 {
                 return (steps > 0).then_some(point);
