@@ -37,10 +37,12 @@ impl Branching<'_> {
     pub fn dive_when_due(&mut self, dives: &mut Dives, until: Deadline, company: &Company) {
         let Some(hear) = company.hear.filter(|_| dives.is_due()) else { return };
         let begun = Instant::now();
-        let until = until.within(dives.start.elapsed().mul_f64(LONGEST));
-        if let Some(point) = self.dive((company.enough)(), until) {
+        let longest = dives.start.elapsed().mul_f64(LONGEST);
+        if let Some(point) = self.dive((company.enough)(), until.within(longest)) {
             hear(&point);
         }
+        // The factors are of another basis now.
+        self.simplex.solve(until);
         dives.spent += begun.elapsed();
     }
 
