@@ -111,7 +111,11 @@ fn proven(
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let mut rounds = Rounds::new(&program);
-    let hear = |point: &[f64]| watch.suggest(sketch::plan(&problem, &program, point));
+    let hear = |point: &[f64]| {
+        if let Some(plan) = sketch::plan(&problem, &program, point) {
+            watch.suggest(plan);
+        }
+    };
     let company = Company {
         enough: &|| watch.enough().saturating_sub(certain),
         tell: &|bound| watch.tell(certain + bound),

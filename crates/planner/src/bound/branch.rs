@@ -28,6 +28,9 @@ const LOOK_AHEAD: usize = 8;
 /// Columns remembered of a case's point, at most.
 const BROKEN: usize = 60;
 
+/// Hears values of all columns.
+type Hear<'c> = dyn Fn(&[f64]) + 'c;
+
 /// Whoever searches beside the proof.
 pub(super) struct Company<'c> {
     /// What the best known plan costs.
@@ -35,7 +38,7 @@ pub(super) struct Company<'c> {
     /// Hears what is proven.
     pub tell: &'c dyn Fn(i64),
     /// Hears of a point that sends whole convoys.
-    pub hear: Option<&'c dyn Fn(&[f64])>,
+    pub hear: Option<&'c Hear<'c>>,
 }
 
 /// What branching needs of the rounds before it.

@@ -14,13 +14,14 @@ const SOMEBODY: f64 = 0.01;
 
 /// Convoys and sorties of which at least half is sent, with the vehicles and the classes aboard;
 /// moves between depots and who lives where. People are named, not counted: the plan breaks rules and
-/// is only good to be searched from.
-pub(super) fn plan(problem: &Problem, program: &Program, point: &[f64]) -> ClassPlan {
+/// is only good to be searched from. `None` when nothing is sent.
+pub(super) fn plan(problem: &Problem, program: &Program, point: &[f64]) -> Option<ClassPlan> {
     let mut sketch = Sketch::new(problem);
     for (counted, &x) in program.counted.iter().zip(point).filter(|(_, x)| **x > SOMEBODY) {
         sketch.note(counted, x);
     }
-    sketch.finish()
+    let plan = sketch.finish();
+    (!plan.convoys.is_empty() || !plan.sorties.is_empty()).then_some(plan)
 }
 
 /// Route and night.

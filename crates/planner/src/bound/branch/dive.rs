@@ -47,8 +47,8 @@ impl Branching<'_> {
     }
 
     /// Who lives where, then convoys and sorties, are rounded one after the other, those nearest to the
-    /// whole number above first, until all are whole, it costs more than `enough` or `until`: the last
-    /// point before that. `None` when there is none. The solver must have solved a case and is as it was
+    /// whole number above first, until all are whole or it costs more than `enough`: the last point
+    /// before that. `None` when there is none, or not by `until`. The solver must have solved a case and is as it was
     /// afterwards.
     fn dive(&mut self, enough: i64, until: Deadline) -> Option<Vec<f64>> {
         let mark = self.simplex.mark();
@@ -77,6 +77,9 @@ impl Branching<'_> {
                 let high = point[up[0] as usize].floor() as i64;
                 self.follow(path, Step { high, ..self.step(up[0]) });
                 end = self.simplex.solve(until);
+            }
+            if until.passed() {
+                return None;
             }
             if end != End::Optimal || constant + self.simplex.value() > enough as f64 {
                 return (steps > 0).then_some(point);
