@@ -47,7 +47,7 @@ pub(super) struct Ground<'g> {
     pub cuts: &'g [Row],
     /// The program's number of each of the solver's rows, and what it is multiplied by there.
     pub numbers: &'g [u32],
-    pub scales: &'g [f64],
+    pub scales: Vec<f64>,
 }
 
 pub(super) struct Branching<'g> {
@@ -205,9 +205,9 @@ impl<'g> Branching<'g> {
 
     /// Duals of the solver's rows as the proof takes them, and what they prove.
     fn valued(&self, duals: &[f64]) -> (i64, Vec<(u32, i64)>) {
-        let Ground { program, cuts, numbers, scales } = self.ground;
+        let Ground { program, cuts, numbers, scales } = &self.ground;
         let whole = |y: f64| (y * DUAL_SCALE as f64).round().clamp(-4e18, 4e18) as i64;
-        let mut all: Vec<(u32, i64)> = (duals.iter().zip(numbers).zip(scales))
+        let mut all: Vec<(u32, i64)> = (duals.iter().zip(*numbers).zip(scales))
             .map(|((y, &i), scale)| (i, whole(y * scale)))
             .filter(|(_, y)| *y != 0)
             .collect();

@@ -131,21 +131,28 @@ impl<'p> Rounds<'p> {
             return;
         }
         self.note();
-        let Some((bound, duals)) = &self.best else { return };
-        let (program, scales) = (self.program, self.scales());
-        let ground = Ground { program, cuts: &self.cuts, numbers: &self.numbers, scales: &scales };
-        let mut branching = Branching::new(ground, &mut self.simplex, *bound, duals);
-        branching.run(until, &mut self.dives, company);
+        let Some((mut branching, dives)) = self.branching() else { return };
+        branching.run(until, dives, company);
         self.cases = branching.cases;
     }
 
     /// A dive from where the solver stands, optimal.
     fn dive(&mut self, until: Deadline, company: &Company) {
-        let Some((bound, duals)) = &self.best else { return };
-        let (program, scales) = (self.program, self.scales());
-        let ground = Ground { program, cuts: &self.cuts, numbers: &self.numbers, scales: &scales };
-        let mut branching = Branching::new(ground, &mut self.simplex, *bound, duals);
-        branching.dive_when_due(&mut self.dives, until, company);
+        if self.dives.due_for(company).is_none() {
+            return;
+        }
+        let Some((mut branching, dives)) = self.branching() else { return };
+        branching.dive_when_due(dives, until, company);
+    }
+
+    /// Every plan as one case, which the solver has solved, and the time for dives; `None` before
+    /// anything is proven.
+    fn branching(&mut self) -> Option<(Branching<'_>, &mut Dives)> {
+        let scales = self.scales();
+        let (bound, duals) = self.best.as_ref()?;
+        let (program, cuts, numbers) = (self.program, &self.cuts[..], &self.numbers[..]);
+        let ground = Ground { program, cuts, numbers, scales };
+        Some((Branching::new(ground, &mut self.simplex, *bound, duals), &mut self.dives))
     }
 
     /// What each of the solver's rows is multiplied by there.

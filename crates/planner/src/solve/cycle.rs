@@ -176,10 +176,10 @@ impl<'m> Runner<'m> {
             chain.start_near_best(rehosted);
             (HOT_NEAR_BEST, 0.0, 2)
         };
-        let length = (STEPS_PER_SIZE * chain.trips() * chain.classes()).max(2 * STEPS_TO_PACE);
+        let whole = (STEPS_PER_SIZE * chain.trips() * chain.classes()).max(2 * STEPS_TO_PACE);
+        let length = whole / part;
         let cold = self.cold();
         let hot = (times * cold).max(least);
-        let length = length / part;
         Cycle { hot, cold, from: self.work, length, last: None }
     }
 }

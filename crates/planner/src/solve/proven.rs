@@ -20,12 +20,11 @@ pub fn solve_and_prove(
 ) -> Result<(Solution, Proof), SolveError> {
     let threads = if problem.people() > FEW { options.threads } else { 1 };
     let options = Options { threads, ..options.clone() };
-    let prove = |watch: &Watch| bound::prove_watched(problem, options.time_limit, watch);
     let watch = Watch::default();
     let sketches = || watch.sketch();
     beside(
         &watch,
-        || prove(&watch),
+        || bound::prove_watched(problem, options.time_limit, &watch),
         progress,
         |progress| portfolio::run(problem, &options, &sketches, progress),
     )
@@ -46,6 +45,7 @@ pub fn beside_proof<T, E>(
     beside(&watch, || prove(&watch), progress, search)
 }
 
+/// [`beside_proof`] with a watch of the caller's, for a search that listens to the proof.
 fn beside<T, E>(
     watch: &Watch,
     prove: impl FnOnce() -> Proof + Send,

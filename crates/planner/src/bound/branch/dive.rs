@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::super::program::Counted;
 use super::super::simplex::End;
 use super::super::watch::Deadline;
-use super::{Branching, Company, Step, WHOLE};
+use super::{Branching, Company, Hear, Step, WHOLE};
 
 /// Share of the time for dives.
 const SHARE: f64 = 0.1;
@@ -26,8 +26,9 @@ impl Dives {
         Self { start: Instant::now(), spent: Duration::ZERO }
     }
 
-    fn is_due(&self) -> bool {
-        self.spent <= self.start.elapsed().mul_f64(SHARE)
+    /// Whoever hears of the next dive, unless dives have had their share of the time.
+    pub fn due_for<'c>(&self, company: &Company<'c>) -> Option<&'c Hear<'c>> {
+        company.hear.filter(|_| self.spent <= self.start.elapsed().mul_f64(SHARE))
     }
 }
 
@@ -35,7 +36,7 @@ impl Branching<'_> {
     /// Dives from where the solver stands, which has solved a case, unless dives have had their share of
     /// the time; whoever listens hears what was found.
     pub fn dive_when_due(&mut self, dives: &mut Dives, until: Deadline, company: &Company) {
-        let Some(hear) = company.hear.filter(|_| dives.is_due()) else { return };
+        let Some(hear) = dives.due_for(company) else { return };
         let begun = Instant::now();
         let longest = dives.start.elapsed().mul_f64(LONGEST);
         if let Some(point) = self.dive((company.enough)(), until.within(longest)) {
@@ -48,8 +49,8 @@ impl Branching<'_> {
 
     /// Who lives where, then convoys and sorties, are rounded one after the other, those nearest to the
     /// whole number above first, until all are whole or it costs more than `enough`: the last point
-    /// before that. `None` when there is none, or not by `until`. The solver must have solved a case and is as it was
-    /// afterwards.
+    /// before that. `None` when there is none, or not by `until`. The solver must have solved a case;
+    /// its basis and bounds are as they were afterwards, its factors may not be.
     fn dive(&mut self, enough: i64, until: Deadline) -> Option<Vec<f64>> {
         let mark = self.simplex.mark();
         let mut path: Vec<Step> = Vec::new();
