@@ -1,5 +1,5 @@
-//! What would be needed for a look or a writing that was refused: found by asking the policies, one change at a
-//! time, so that it cannot say other than they do.
+//! What would be needed for a look or a writing that was refused: found by asking the policies, one
+//! change at a time, so that it cannot say other than they do.
 
 use crate::ask::{Ask, Asker};
 use crate::policies::Policies;

@@ -39,11 +39,13 @@ pub async fn get_fact(
     let hash = FactHash::parse(&hash)?;
     let fold = app.fold().await?;
     let found = app.blocking(move |app| detail(app, &sight.over(app, fold)?, &hash)).await?;
-    let unknown = || {
-        let fact = [("fact", hash.to_string().into())];
-        Problem::saying(ProblemCode::UnknownFact, Sentence::NoFact, fact)
-    };
-    found.map(Json).ok_or_else(unknown)
+    found.map(Json).ok_or_else(|| unknown(&hash))
+}
+
+/// No such fact here, or none that the officer may see.
+pub fn unknown(hash: &FactHash) -> Problem {
+    let fact = [("fact", hash.to_string().into())];
+    Problem::saying(ProblemCode::UnknownFact, Sentence::NoFact, fact)
 }
 
 fn detail(app: &App, seen: &Seen, hash: &FactHash) -> Result<Option<FactDetail>, Problem> {

@@ -3,7 +3,7 @@
 use crate::api::Problem;
 use crate::app::App;
 use crate::entitled::{Seen, Sight};
-use crate::facts::shown_in;
+use crate::facts::{shown_in, unknown};
 use crate::problem::ProblemCode;
 use crate::sentence::Sentence;
 use axum::extract::{Path, State};
@@ -48,16 +48,12 @@ pub async fn get_receipt(
 }
 
 fn receipt(app: &App, seen: &Seen, hash: &FactHash) -> Result<LogProof, Problem> {
-    let unknown = || {
-        let fact = [("fact", hash.to_string().into())];
-        Problem::saying(ProblemCode::UnknownFact, Sentence::NoFact, fact)
-    };
-    let (index, entry) = app.node.entry(hash)?.ok_or_else(unknown)?;
+    let (index, entry) = app.node.entry(hash)?.ok_or_else(|| unknown(hash))?;
     let shown = app.node.read(|state| {
         let fact = state.record.fact(hash)?;
         shown_in(state, seen, fact)
     });
-    let (_, withheld) = shown.ok_or_else(unknown)?;
+    let (_, withheld) = shown.ok_or_else(|| unknown(hash))?;
     // The signed bytes name everybody in them; the proof holds without.
     let extra = (withheld == 0).then_some(entry);
     let ours = |e: &dyn std::fmt::Display| Problem::new(ProblemCode::Internal, e);

@@ -60,7 +60,8 @@ impl Sight {
     pub fn decide(&self, ask: &Ask) -> Decision {
         match &self.who {
             Who::Officer(asker) => self.policies.decide(asker, ask),
-            // Looking at particulars and writing them is somebody's, and a device is enrolled by who answers for it.
+            // Looking at particulars and writing them is somebody's, and a device is enrolled by who
+            // answers for it.
             Who::Visitor => Decision {
                 allowed: !matches!(
                     ask,
