@@ -81,6 +81,14 @@ it.each(cases)('writes a section down and corrects it, in %s', async (language, 
   expect(await page.inputValue('[data-field="items.0.what"] input')).toBe('ring');
   await page.fill('[data-field="seal"] input', 'K-118');
   await clean(page, `write-${language}`);
+  // It reaches the server and the answer does not come back: kept once more, it is the same version.
+  await page.route('**/particulars/property', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await page.click('[data-testid=keep]');
+  await page.waitForSelector('[data-testid=write] [role=alert]');
+  await page.unroute('**/particulars/property');
   await page.click('[data-testid=keep]');
   await page.waitForSelector('[data-testid=kept] a');
   expect(await page.textContent('[data-testid=kept]')).toContain('2');
@@ -96,8 +104,8 @@ it.each(cases)('writes a section down and corrects it, in %s', async (language, 
   expect(told).toContain(wrote[language]);
   expect(told).toMatch(/registrar 9\d{3}|مسجِّل 9\d{3}|تۆمارکار 9\d{3}/);
   await clean(page, `written-fact-${language}`);
-  const unlike = errors.filter((text) => !text.includes('422'));
-  expect(unlike, 'a form refused is an answer of the server').toEqual([]);
+  const unlike = errors.filter((text) => !text.includes('422') && !text.includes('ERR_FAILED'));
+  expect(unlike, 'a form refused is an answer of the server; one line was cut').toEqual([]);
   await context.close();
 });
 

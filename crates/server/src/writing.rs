@@ -19,8 +19,9 @@ use register::UnfitSection;
 use std::collections::BTreeSet;
 use store::Particulars;
 
-/// Keep a section as the officer wrote it, as its newest version. 201; 409 when another version was
-/// kept since the one that the officer knew, 422 with every field that will not do.
+/// Keep a section as the officer wrote it, as its newest version. 201, and the same answer when the same
+/// is written once more after the same version; 409 when another version was kept since the one that the
+/// officer knew, 422 with every field that will not do.
 #[utoipa::path(
     put,
     path = "/api/v1/people/{id}/particulars/{section}",
@@ -56,19 +57,17 @@ pub async fn put_section(
     let plaintext = wanted.read()?;
     let kept = app.blocking(move |app| {
         let new = Particulars::new(person, wanted.section, plaintext)?;
-        let receipts = app.node.write_particulars(&new, wanted.after, writing, app.now())?;
-        let versions = app.node.sections_kept(person)?;
-        let version = versions.iter().find(|(_, _, c)| *c == new.commitment());
+        let written = app.node.write_particulars(&new, wanted.after, writing, app.now())?;
         let fact = app.node.read(|state| {
-            let fact = state.record.fact(&receipts.first()?.hash)?;
+            let fact = state.record.fact(&written.receipt.hash)?;
             Some(fact_line(state, fact))
         });
         let lost = || Problem::new(ProblemCode::Internal, "what was kept is not in the record");
         Ok(SectionKept {
             person: person.to_string(),
             section: wanted.section.to_string(),
-            version: version.map_or(1, |(_, version, _)| *version),
-            commitment: new.commitment().to_string(),
+            version: written.version,
+            commitment: written.commitment.to_string(),
             fact: fact.ok_or_else(lost)?,
         })
     });

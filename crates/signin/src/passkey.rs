@@ -72,6 +72,9 @@ struct Kept {
     fixed: Vec<u8>,
     moving: [u8; 7],
     since: Timestamp,
+    /// What it was registered under; absent of those that are older than this field.
+    #[serde(default)]
+    challenge: Option<String>,
 }
 
 /// Passkeys of this node. Blocking.
@@ -115,7 +118,8 @@ impl Passkeys {
         serde_json::to_value(&client).map_err(unusable)
     }
 
-    /// Keeps the passkey the browser made; `answer` is its `RegistrationResponseJSON`.
+    /// Keeps the passkey the browser made; `answer` is its `RegistrationResponseJSON`. One that is kept
+    /// under the same challenge already was sent again after a cut line, and is as good.
     pub fn register(
         &self,
         account: &Account,
@@ -123,8 +127,13 @@ impl Passkeys {
         now: Timestamp,
     ) -> Result<(), SigninError> {
         let answer = Registration::from_json_relaxed(answer).map_err(unusable)?;
-        let challenge = answer.challenge_relaxed().map_err(unusable)?;
-        let state = self.waited(REGISTERING, challenge, now)?;
+        let challenge = key_of(&answer.challenge_relaxed().map_err(unusable)?);
+        let state = match self.waited(REGISTERING, &challenge, now) {
+            Err(SigninError::Refused(Refused::Stale)) if self.is_kept(account, &challenge)? => {
+                return Ok(());
+            }
+            waited => waited?,
+        };
         let state = RegistrationServerState::<64>::decode(&state).map_err(unusable)?;
         let origins = [self.party.origin.as_str()];
         let options = RegistrationVerificationOptions::<&str, &str> {
@@ -143,6 +152,7 @@ impl Passkeys {
             fixed: made.static_state().encode().unwrap_or_else(|never| match never {}),
             moving: made.dynamic_state().encode().unwrap_or_else(|never| match never {}),
             since: now,
+            challenge: Some(challenge),
         };
         let id = hex(made.id().as_ref());
         let value = serde_json::to_vec(&kept).map_err(unusable)?;
@@ -165,8 +175,8 @@ impl Passkeys {
     /// The account of a passkey; `answer` is the browser's `AuthenticationResponseJSON`.
     pub fn sign_in(&self, answer: &[u8], now: Timestamp) -> Result<Account, SigninError> {
         let answer = DiscoverableAuthentication64::from_json_relaxed(answer).map_err(unusable)?;
-        let challenge = answer.challenge_relaxed().map_err(unusable)?;
-        let state = self.waited(SIGNING_IN, challenge, now)?;
+        let challenge = key_of(&answer.challenge_relaxed().map_err(unusable)?);
+        let state = self.waited(SIGNING_IN, &challenge, now)?;
         let state = DiscoverableAuthenticationServerState::decode(&state).map_err(unusable)?;
         let id = hex(answer.raw_id().as_ref());
         let found = self.node.kept(CREDENTIALS, &id, now)?.ok_or(Refused::NotRight)?;
@@ -211,6 +221,12 @@ impl Passkeys {
         Ok(removed)
     }
 
+    /// Whether a passkey of the account was registered under that challenge.
+    fn is_kept(&self, account: &Account, challenge: &str) -> Result<bool, SigninError> {
+        let of = self.kept_of(&account.login)?;
+        Ok(of.iter().any(|(_, kept)| kept.challenge.as_deref() == Some(challenge)))
+    }
+
     fn kept_of(&self, login: &str) -> Result<Vec<(String, Kept)>, SigninError> {
         let mut of = Vec::new();
         for (id, kept) in self.node.drawer(CREDENTIALS)? {
@@ -252,14 +268,13 @@ impl Passkeys {
     fn waited(
         &self,
         drawer: &str,
-        challenge: SentChallenge,
+        challenge: &str,
         now: Timestamp,
     ) -> Result<Vec<u8>, SigninError> {
-        let key = key_of(&challenge);
-        if self.node.kept(drawer, &key, now)?.is_none() {
+        if self.node.kept(drawer, challenge, now)?.is_none() {
             return Err(Refused::Stale.into());
         }
-        let kept = self.node.take_kept(drawer, &key)?.ok_or(Refused::Stale)?;
+        let kept = self.node.take_kept(drawer, challenge)?.ok_or(Refused::Stale)?;
         Ok(kept.value)
     }
 }

@@ -8,6 +8,7 @@ use crate::{SigninError, Token};
 use domain::{AuthorityId, PublicKey, Role, SiteId};
 use jiff::{SignedDuration, Timestamp};
 use log::Signature;
+use serde::de::Error;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::Node;
@@ -48,6 +49,9 @@ struct Kept {
     #[serde(default)]
     holder: String,
     asked: Option<Timestamp>,
+    /// Of a request: the hash of its ticket's secret.
+    #[serde(default)]
+    by: Option<String>,
 }
 
 /// What the phone signs with its new key: the ticket's secret, under a prefix no fact begins with.
@@ -78,13 +82,14 @@ impl Tickets {
         let token = Token::draw();
         let until = now.saturating_add(TICKET_LASTS).unwrap_or(now);
         let ticket = Ticket { authority, role, site, drawn_by: drawn_by.to_owned(), until };
-        let value = to_bytes(&ticket, "", None);
+        let value = Kept::of(&ticket).to_bytes();
         self.node.keep(TICKETS, &token.hash(), None, &value, Some(until))?;
         Ok((token, ticket))
     }
 
     /// Leaves a phone's request, with who says that they hold it. `signature` is over
-    /// [`possession_message`], checked strictly.
+    /// [`possession_message`], checked strictly. The same phone gets the same answer again as long as
+    /// its request waits: its line may have been cut.
     pub fn redeem(
         &self,
         token: &Token,
@@ -99,16 +104,23 @@ impl Tickets {
             .and_then(|key| key.verify_strict(&message, &Signature::from_bytes(signature)).ok())
             .ok_or(SigninError::Possession)?;
         let hash = token.hash();
+        let waits = self.node.kept(REQUESTS, &key.to_string(), now)?;
         if self.node.kept(TICKETS, &hash, now)?.is_none() {
-            return Err(SigninError::Ticket);
+            let first = waits.map(|kept| Kept::read(&kept.value)).transpose()?;
+            let first = first.filter(|first| first.by.as_ref() == Some(&hash));
+            let first = first.map(|first| first.request(key)).transpose()?.flatten();
+            return first.ok_or(SigninError::Ticket);
         }
         // One of several that come at once gets it.
         let kept = self.node.take_kept(TICKETS, &hash)?.ok_or(SigninError::Ticket)?;
-        let (ticket, ..) = from_bytes(&kept.value)?;
-        let value = to_bytes(&ticket, holder, Some(now));
+        let ticket = Kept::read(&kept.value)?.ticket()?;
+        let request = Request { key, ticket, holder: holder.to_owned(), asked: now };
+        let value = Kept::of_request(&request, hash).to_bytes();
         let until = now.saturating_add(REQUEST_LASTS).unwrap_or(now);
-        self.node.keep(REQUESTS, &key.to_string(), None, &value, Some(until))?;
-        Ok(Request { key, ticket, holder: holder.to_owned(), asked: now })
+        // A phone that waits by an older ticket now waits by this one.
+        let before = waits.map(|kept| kept.version);
+        self.node.keep(REQUESTS, &key.to_string(), before, &value, Some(until))?;
+        Ok(request)
     }
 
     /// Phones that wait, oldest first.
@@ -116,9 +128,8 @@ impl Tickets {
         self.node.clear_out(now)?;
         let mut requests = Vec::new();
         for (key, kept) in self.node.drawer(REQUESTS)? {
-            let (ticket, holder, asked) = from_bytes(&kept.value)?;
-            if let (Ok(key), Some(asked)) = (PublicKey::parse(&key), asked) {
-                requests.push(Request { key, ticket, holder, asked });
+            if let Ok(key) = PublicKey::parse(&key) {
+                requests.extend(Kept::read(&kept.value)?.request(key)?);
             }
         }
         requests.sort_by_key(|r| r.asked);
@@ -131,32 +142,56 @@ impl Tickets {
     }
 }
 
-fn to_bytes(ticket: &Ticket, holder: &str, asked: Option<Timestamp>) -> Vec<u8> {
-    let kept = Kept {
-        authority: ticket.authority.to_string(),
-        role: ticket.role.code().to_owned(),
-        site: ticket.site.as_ref().map(ToString::to_string),
-        drawn_by: ticket.drawn_by.clone(),
-        until: ticket.until,
-        holder: holder.to_owned(),
-        asked,
-    };
-    serde_json::to_vec(&kept).expect("a ticket is JSON")
+impl Kept {
+    fn of(ticket: &Ticket) -> Self {
+        Self {
+            authority: ticket.authority.to_string(),
+            role: ticket.role.code().to_owned(),
+            site: ticket.site.as_ref().map(ToString::to_string),
+            drawn_by: ticket.drawn_by.clone(),
+            until: ticket.until,
+            holder: String::new(),
+            asked: None,
+            by: None,
+        }
+    }
+
+    /// `by` is the hash of the ticket's secret.
+    fn of_request(request: &Request, by: String) -> Self {
+        let holder = request.holder.clone();
+        Self { holder, asked: Some(request.asked), by: Some(by), ..Self::of(&request.ticket) }
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, SigninError> {
+        serde_json::from_slice(bytes).map_err(damaged)
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a ticket is JSON")
+    }
+
+    fn ticket(self) -> Result<Ticket, SigninError> {
+        let read = || {
+            let unknown = || Error::custom(format!("unknown role '{}'", self.role));
+            Ok(Ticket {
+                authority: AuthorityId::new(&self.authority).map_err(Error::custom)?,
+                role: Role::from_code(&self.role).ok_or_else(unknown)?,
+                site: self.site.as_deref().map(SiteId::new).transpose().map_err(Error::custom)?,
+                drawn_by: self.drawn_by,
+                until: self.until,
+            })
+        };
+        read().map_err(damaged)
+    }
+
+    /// The request of the phone with that key; `None` of a ticket that nobody redeemed.
+    fn request(mut self, key: PublicKey) -> Result<Option<Request>, SigninError> {
+        let holder = std::mem::take(&mut self.holder);
+        let Some(asked) = self.asked else { return Ok(None) };
+        Ok(Some(Request { key, ticket: self.ticket()?, holder, asked }))
+    }
 }
 
-fn from_bytes(bytes: &[u8]) -> Result<(Ticket, String, Option<Timestamp>), SigninError> {
-    use serde::de::Error;
-    let read = || {
-        let kept: Kept = serde_json::from_slice(bytes)?;
-        let unknown = || Error::custom(format!("unknown role '{}'", kept.role));
-        let ticket = Ticket {
-            authority: AuthorityId::new(&kept.authority).map_err(Error::custom)?,
-            role: Role::from_code(&kept.role).ok_or_else(unknown)?,
-            site: kept.site.as_deref().map(SiteId::new).transpose().map_err(Error::custom)?,
-            drawn_by: kept.drawn_by,
-            until: kept.until,
-        };
-        Ok((ticket, kept.holder, kept.asked))
-    };
-    read().map_err(|source| SigninError::Damaged { what: "a ticket".to_owned(), source })
+fn damaged(source: serde_json::Error) -> SigninError {
+    SigninError::Damaged { what: "a ticket".to_owned(), source }
 }

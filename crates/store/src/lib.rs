@@ -30,6 +30,7 @@ pub use heads::KeptHead;
 pub use node::{Check, Inclusion, Node};
 pub use particulars::{
     Disclosed, Disposition, Erased, ErasureRule, Particulars, RegisterError, SectionVerdict, Shown,
+    Written,
 };
 pub use refusal::Refusal;
 pub use replay::Finding;

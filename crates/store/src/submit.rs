@@ -399,6 +399,11 @@ impl Own<'_> {
         self.receipts.push(receipt);
         Ok(())
     }
+
+    /// Answers with a fact that is in the record, where the same is said once more.
+    pub fn say_again(&mut self, fact: &FactHash) {
+        self.receipts.extend(known(self.ahead, fact));
+    }
 }
 
 /// Why a fact of this node's own was not taken in.

@@ -533,8 +533,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * Keep a section as the officer wrote it, as its newest version. 201; 409 when another version was
-         *     kept since the one that the officer knew, 422 with every field that will not do.
+         * Keep a section as the officer wrote it, as its newest version. 201, and the same answer when the same
+         *     is written once more after the same version; 409 when another version was kept since the one that the
+         *     officer knew, 422 with every field that will not do.
          */
         put: operations["put_section"];
         post?: never;

@@ -5,7 +5,7 @@ use access::{Act, Screen};
 /// What a request must show, or be allowed, before it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// Nothing: signing in itself, what proves that the record holds together, and what carries its
+    /// Nothing: signing in and out, what proves that the record holds together, and what carries its
     /// own signature.
     Nothing,
     /// A session, or the open room.
@@ -27,7 +27,7 @@ use Needs::*;
 pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/session", Nothing),
     ("POST", "/api/v1/session", Nothing),
-    ("DELETE", "/api/v1/session", Session),
+    ("DELETE", "/api/v1/session", Nothing),
     ("PUT", "/api/v1/session/password", Session),
     ("PUT", "/api/v1/session/persona", Session),
     ("POST", "/api/v1/session/passkey/options", Nothing),

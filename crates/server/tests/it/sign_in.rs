@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use signin::{Account, Accounts, PasswordHash};
 
-const PASSWORD: &str = "seven quiet buses wait";
+pub const PASSWORD: &str = "seven quiet buses wait";
 
-fn let_in(world: &World, login: &str, role: Role) {
+pub fn let_in(world: &World, login: &str, role: Role) {
     Accounts::new(world.node.clone())
         .add(&Account {
             login: login.to_owned(),
@@ -24,23 +24,23 @@ fn let_in(world: &World, login: &str, role: Role) {
 }
 
 /// A browser of sorts: it keeps the session's cookie.
-struct Visitor<'w> {
+pub struct Visitor<'w> {
     world: &'w World,
     cookie: String,
 }
 
-struct Seen {
-    status: u16,
+pub struct Seen {
+    pub status: u16,
     cookie: Option<String>,
-    body: serde_json::Value,
+    pub body: serde_json::Value,
 }
 
 impl<'w> Visitor<'w> {
-    fn new(world: &'w World) -> Self {
+    pub fn new(world: &'w World) -> Self {
         Self { world, cookie: String::new() }
     }
 
-    fn ask(&mut self, method: &str, path: &str, body: Option<serde_json::Value>) -> Seen {
+    pub fn ask(&mut self, method: &str, path: &str, body: Option<serde_json::Value>) -> Seen {
         self.ask_with(method, path, body, &[])
     }
 
@@ -72,7 +72,7 @@ impl<'w> Visitor<'w> {
         Seen { status: answer.status().as_u16(), cookie, body }
     }
 
-    fn sign_in(&mut self, login: &str, password: &str) -> Seen {
+    pub fn sign_in(&mut self, login: &str, password: &str) -> Seen {
         let credentials = json!({ "login": login, "password": password });
         self.ask("POST", "/api/v1/session", Some(credentials))
     }
@@ -183,18 +183,21 @@ fn a_keyholder_draws_a_ticket_and_a_phone_redeems_it() {
     assert!(ticket.body["qr"].as_str().unwrap().contains("<svg"));
     let secret = ticket.body["address"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
 
+    let redeem = |phone: &log::SigningKey| {
+        let request = json!({
+            "ticket": secret,
+            "key": BASE64.encode(log::public_key(phone).0),
+            "signature": BASE64.encode(phone.sign(&signin::possession_message(&secret)).to_bytes()),
+        });
+        Visitor::new(&world).ask("POST", "/api/v1/devices/requests", Some(request))
+    };
     let phone = log::SigningKey::from_bytes(&[5; 32]);
-    let request = json!({
-        "ticket": secret,
-        "key": BASE64.encode(log::public_key(&phone).0),
-        "signature": BASE64.encode(phone.sign(&signin::possession_message(&secret)).to_bytes()),
-    });
-    let mut stranger = Visitor::new(&world);
-    let answer = stranger.ask("POST", "/api/v1/devices/requests", Some(request.clone()));
+    let answer = redeem(&phone);
     assert_eq!((answer.status, &answer.body["site"]), (201, &"karkh".into()));
-    let again = stranger.ask("POST", "/api/v1/devices/requests", Some(request));
-    assert_eq!((again.status, &again.body["code"]), (410, &"ticket-spent".into()));
+    let another = redeem(&log::SigningKey::from_bytes(&[6; 32]));
+    assert_eq!((another.status, &another.body["code"]), (410, &"ticket-spent".into()));
     let waiting = keyholder.ask("GET", "/api/v1/devices/requests", None).body;
     assert_eq!(waiting[0]["key"], log::public_key(&phone).to_string());
+    let mut stranger = Visitor::new(&world);
     assert_eq!(stranger.ask("GET", "/api/v1/devices/requests", None).status, 401);
 }

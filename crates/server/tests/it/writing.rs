@@ -58,11 +58,13 @@ fn what_is_written_is_kept_and_the_record_says_by_whom() {
     // A correction follows the version that was read; one that does not is nobody's.
     let corrected = json!({ "items": [{ "what": "ring", "count": 2 }] });
     let asked = json!({ "purpose": "transfer", "after": read["commitment"], "says": corrected });
-    let (status, second) = write(&world, SENDER, "property", asked.clone());
+    let (status, second) = write(&world, SENDER, "property", asked);
     assert_eq!((status, &second["version"]), (201, &2.into()), "{second}");
     let position = world.node.position();
-    let unread = json!({ "purpose": "transfer", "says": property() });
-    for stale in [asked, unread] {
+    let other = json!({ "items": [{ "what": "ring", "count": 3 }] });
+    let stale = json!({ "purpose": "transfer", "after": read["commitment"], "says": other });
+    let unread = json!({ "purpose": "transfer", "says": other });
+    for stale in [stale, unread] {
         let (status, refused) = write(&world, SENDER, "property", stale);
         assert_eq!((status, &refused["code"]), (409, &"section-changed".into()), "{refused}");
     }

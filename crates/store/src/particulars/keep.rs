@@ -5,8 +5,7 @@ use super::rows::{self, KeyRow, SectionRow};
 use super::{Particulars, RegisterError};
 use crate::backend::Turn;
 use crate::node::Node;
-use crate::submit::Receipt;
-use domain::{Commitment, Event, OperationId, PersonId, Section, Writing};
+use domain::{Commitment, Event, OperationId, PersonId, Section};
 use jiff::Timestamp;
 use register::{Fresh, Keyring, Label, PersonKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,36 +31,6 @@ impl Node {
             self.keeper.say(turn, own, self.operation(), self.origin(), events)
         })?;
         Ok(())
-    }
-
-    /// Keeps a section that an officer wrote, sealed, and says in the record who wrote it and why.
-    ///
-    /// `after` is the newest version that the officer knew, `None` for none: when another was kept
-    /// meanwhile nothing is, so that nobody writes over what they have not read. Who may write is the
-    /// caller's to judge. The receipt is of the fact.
-    pub fn write_particulars(
-        &self,
-        section: &Particulars,
-        after: Option<Commitment>,
-        writing: Writing,
-        at: Timestamp,
-    ) -> Result<Vec<Receipt>, RegisterError> {
-        if writing.policies.is_empty() {
-            return Err(RegisterError::Unjustified);
-        }
-        in_canonical_form(section)?;
-        self.commit_own(at, |turn, own| {
-            let (person, of) = (section.person, section.section);
-            let about = rows::sections_about(turn, person)?;
-            let newest = about.iter().rfind(|row| row.section == of).map(|row| row.commitment);
-            if newest != after {
-                return Err(RegisterError::Changed { person, section: of });
-            }
-            let kept = self.seal(turn, std::slice::from_ref(section))?;
-            let written = Some(Box::new(writing));
-            let events = vec![Event::ParticularsKept { kept, written }];
-            self.keeper.say(turn, own, self.operation(), self.origin(), events)
-        })
     }
 
     /// Seals sections into their tables. Gives what is new, in order.
@@ -108,7 +77,7 @@ impl Node {
     }
 }
 
-fn in_canonical_form(kept: &Particulars) -> Result<(), RegisterError> {
+pub(super) fn in_canonical_form(kept: &Particulars) -> Result<(), RegisterError> {
     match register::is_canonical(&kept.plaintext) {
         true => Ok(()),
         false => Err(RegisterError::NotCanonical(kept.person, kept.section)),

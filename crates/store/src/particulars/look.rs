@@ -166,7 +166,7 @@ impl Node {
         self.keeper.keyring().map(|_| ())
     }
 
-    fn open_rows(
+    pub(super) fn open_rows(
         &self,
         look: &dyn Turn,
         keyring: &Keyring,

@@ -13,11 +13,13 @@ mod look;
 mod plain;
 mod rekey;
 mod rows;
+mod write;
 
 pub use check::{Disposition, SectionVerdict};
 pub use erase::{Erased, ErasureRule};
 pub use error::RegisterError;
 pub use look::{Disclosed, Shown};
+pub use write::Written;
 
 pub(crate) use check::check;
 pub(crate) use keeper::Keeper;
