@@ -1,5 +1,6 @@
 //! Clients that ask over connections they keep, each the next thing once it has the last.
 
+use crate::measured::took::timed;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -9,16 +10,18 @@ pub const CLIENTS: usize = 100;
 /// Requests by each in a round.
 const EACH: usize = 100;
 
-/// How long each request took, and one of the answers.
+/// How long each request took, what all cost the processor, and one of the answers.
 #[derive(Default)]
 pub struct Latency {
     took: Vec<Duration>,
+    cpu: Duration,
     answer: String,
 }
 
 impl std::ops::AddAssign for Latency {
     fn add_assign(&mut self, other: Self) {
         self.took.extend(other.took);
+        self.cpu += other.cpu;
         self.answer = other.answer;
     }
 }
@@ -30,36 +33,51 @@ impl Latency {
         (at(50), at(99))
     }
 
+    /// Of the whole process, the clients in it too, for each request: in microseconds.
+    pub fn cpu_us(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / self.took.len() as f64
+    }
+
     /// The server answers what it is measured for.
     pub fn check(&self, holds: &str) {
         assert!(self.answer.contains(holds), "{}", self.answer);
     }
 }
 
-/// So many clients ask for what `path` names, each its own share of the numbers.
-pub fn ask(address: SocketAddr, clients: usize, path: impl Fn(usize) -> String + Sync) -> Latency {
+/// What the clients of a turn ask for.
+pub struct Asked<'a> {
+    pub address: SocketAddr,
+    /// The path of the nth request; each client has its own share of the numbers.
+    pub path: &'a (dyn Fn(usize) -> String + Sync),
+    /// A cookie for each client, where they are signed in.
+    pub cookies: &'a [String],
+}
+
+/// So many clients ask at once.
+pub fn ask(clients: usize, asked: &Asked) -> Latency {
     let mut all = Latency::default();
-    std::thread::scope(|scope| {
-        let path = &path;
-        let client = |n: usize| scope.spawn(move || one(address, n * EACH..(n + 1) * EACH, path));
-        let asking: Vec<_> = (0..clients).map(client).collect();
-        asking.into_iter().for_each(|client| all += client.join().unwrap());
+    let took = timed(|| {
+        std::thread::scope(|scope| {
+            let client = |n: usize| scope.spawn(move || one(asked, n));
+            let asking: Vec<_> = (0..clients).map(client).collect();
+            asking.into_iter().for_each(|client| all += client.join().unwrap());
+        });
     });
+    all.cpu = took.cpu;
     all
 }
 
-fn one(
-    address: SocketAddr,
-    numbers: std::ops::Range<usize>,
-    path: &impl Fn(usize) -> String,
-) -> Latency {
+fn one(asked: &Asked, client: usize) -> Latency {
+    let Asked { address, path, cookies } = asked;
+    let cookie = cookies.get(client).map(|cookie| format!("cookie: {cookie}\r\n"));
+    let cookie = cookie.unwrap_or_default();
     let stream = TcpStream::connect(address).unwrap();
     stream.set_nodelay(true).unwrap();
     let mut answers = BufReader::new(stream.try_clone().unwrap());
     let mut requests = stream;
     let mut latency = Latency::default();
-    for n in numbers {
-        let request = format!("GET {} HTTP/1.1\r\nhost: localhost\r\n\r\n", path(n));
+    for n in client * EACH..(client + 1) * EACH {
+        let request = format!("GET {} HTTP/1.1\r\nhost: localhost\r\n{cookie}\r\n", path(n));
         let begun = Instant::now();
         requests.write_all(request.as_bytes()).unwrap();
         let body = answer(&mut answers);

@@ -1,5 +1,6 @@
 //! A person's custody with its proof over HTTP, by 100 clients at once, beside two things served in the
-//! same run: a bare read by primary key, and what this server answers without asking anybody.
+//! same run: a bare read by primary key, and what this server answers without asking anybody. First in the
+//! open room, then to officers who signed in, each with a session of their own.
 //!
 //! `cargo bench -p amana-server --bench custody`; `FACTS=n` sets how many the store holds, 64,000 unless
 //! told; `STORE=sqlite` or `postgres` picks one. The bare server is axum and nothing else: no door, no
@@ -11,12 +12,14 @@ mod clients;
 mod measured;
 mod servers;
 
-use clients::{CLIENTS, Latency, ask};
-use domain::PersonId;
+use clients::{Asked, CLIENTS, Latency, ask};
+use domain::{AuthorityId, Officer, PersonId, Role};
+use jiff::Timestamp;
 use measured::baseline::{On, Place};
 use measured::signed::{at, signed};
 use measured::took::{peak_mib, timed};
 use servers::{bare, ours};
+use signin::{Account, Accounts, Sessions, Way};
 use std::sync::Arc;
 use store::Node;
 
@@ -24,6 +27,8 @@ use store::Node;
 const GROUP: usize = 512;
 /// Each contender's turns, so that what else the machine does falls on both alike.
 const ROUNDS: usize = 5;
+/// Part of what is answered about anybody.
+const PROVEN: &str = "\"proof\":\"c2sp.org/tlog-proof@v1";
 
 fn main() {
     let count = measured::facts(64_000);
@@ -44,28 +49,62 @@ fn measure(on: On, count: usize) {
     let row = |n| format!("/{}", 1 + 3 * nth(n));
     // Held here too: a PostgreSQL client may not be let go where futures run.
     let (bare, ours) = (bare(&place), ours(node.clone()));
-    ask(ours.address, 1, custody).check("\"proof\":\"c2sp.org/tlog-proof@v1");
+    let bare = Asked { address: bare.address, path: &row, cookies: &[] };
+    let memory: &(dyn Fn(usize) -> String + Sync) = &|_| "/log/vkey".to_owned();
+    let open = Asked { address: ours.address, path: &custody, cookies: &[] };
+    let memory = Asked { path: memory, ..open };
+    ask(1, &open).check(PROVEN);
+    beside(&bare, &[("our server, from memory", memory), ("custody, fact and proof", open)]);
+    let cookies = signed_in(&node);
+    let officers = Asked { address: ours.address, path: &custody, cookies: &cookies };
+    ask(1, &officers).check(PROVEN);
+    beside(&bare, &[("the same to officers", officers)]);
+}
+
+/// Our answers beside the bare ones, in turns.
+fn beside(bare: &Asked, ours: &[(&str, Asked)]) {
     let mut of_bare = Latency::default();
-    let mut of_ours = [Latency::default(), Latency::default()];
-    let paths: [&(dyn Fn(usize) -> String + Sync); 2] = [&|_| "/log/vkey".to_owned(), &custody];
+    let mut of_ours: Vec<_> = ours.iter().map(|_| Latency::default()).collect();
     for _ in 0..ROUNDS {
-        of_bare += ask(bare.address, CLIENTS, row);
-        for (latency, path) in of_ours.iter_mut().zip(paths) {
-            *latency += ask(ours.address, CLIENTS, path);
+        of_bare += ask(CLIENTS, bare);
+        for (latency, (_, asked)) in of_ours.iter_mut().zip(ours) {
+            *latency += ask(CLIENTS, asked);
         }
     }
+    let bare_cpu = of_bare.cpu_us();
     let (bare50, bare99) = of_bare.p50_p99_ms();
-    println!("  bare read by primary key     p50 {bare50:>6.2} ms   p99 {bare99:>6.2} ms");
-    for (name, latency) in
-        ["our server, from memory", "custody, fact and proof"].iter().zip(of_ours)
-    {
+    println!(
+        "  bare read by primary key     p50 {bare50:>6.2} ms   p99 {bare99:>6.2} ms   cpu {bare_cpu:>4.0} us"
+    );
+    for ((name, _), latency) in ours.iter().zip(of_ours) {
+        let cpu = latency.cpu_us();
         let (p50, p99) = latency.p50_p99_ms();
         println!(
-            "  {name:<28} p50 {p50:>6.2} ms   p99 {p99:>6.2} ms: {:.2} and {:.2} of bare",
+            "  {name:<28} p50 {p50:>6.2} ms   p99 {p99:>6.2} ms   cpu {cpu:>4.0} us: {:.2}, {:.2} and {:.2} of bare",
             p50 / bare50,
-            p99 / bare99
+            p99 / bare99,
+            cpu / bare_cpu
         );
     }
+}
+
+/// Sessions, one for each client, of officers who monitor. Nobody is let in without from now on.
+fn signed_in(node: &Arc<Node>) -> Vec<String> {
+    let now = Timestamp::now();
+    let account = Account {
+        login: "monitor".to_owned(),
+        authority: AuthorityId::new("icrc").unwrap(),
+        officer: Officer { role: Role::Monitor, number: 7 },
+        name: "Invented Monitor".to_owned(),
+        password: None,
+        subject: None,
+        since: now,
+        closed: None,
+    };
+    Accounts::new(node.clone()).add(&account).unwrap();
+    let sessions = Sessions::new(node.clone());
+    let begun = (0..CLIENTS).map(|_| sessions.begin(&account, Way::Password, now).unwrap());
+    begun.map(|token| format!("amana={}", token.secret())).collect()
 }
 
 /// A record of so many facts, and beside it a bare table of the same bytes.
