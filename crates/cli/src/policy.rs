@@ -4,7 +4,7 @@ use crate::exercise;
 use access::{Ask, Asker, Policies, PolicyFault};
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use domain::{AuthorityId, LookTexts, Officer, PersonId, Purpose, Role, Section};
+use domain::{AuthorityId, Officer, PersonId, PolicyTexts, Purpose, Role, Section};
 use server::entitled::persona::part_of;
 use server::{App, SignIn};
 use std::io::Write;
@@ -21,14 +21,15 @@ pub enum PolicyCommand {
 /// Check a folder of policies against its schema, strictly; changes nothing
 ///
 /// Prints one line per fault. With a record, also one line for each text of policies by which its looks
-/// were decided: this folder's, or another, named by its hash. Exits 0 when clean, 1 on faults or when a
-/// look was decided by another text, 2 when it cannot be read.
+/// and writings were decided: this folder's, or another, named by its hash. Exits 0 when clean, 1 on faults
+/// or when one was decided by another text, 2 when it cannot be read.
 #[derive(clap::Args)]
 pub struct Check {
     /// Folder with schema.cedarschema and the .cedar files
     #[arg(default_value = "policies")]
     folder: PathBuf,
-    /// sqlite:PATH or postgres://...: also say by which texts the looks in this record were decided
+    /// sqlite:PATH or postgres://...: also say by which texts the looks and writings in this record were
+    /// decided
     #[arg(long)]
     store: Option<String>,
 }
@@ -90,11 +91,11 @@ fn check(args: &Check, out: &mut impl Write) -> anyhow::Result<ExitCode> {
             )?;
             let Some(store) = &args.store else { return Ok(ExitCode::SUCCESS) };
             let exercise = exercise::open(store)?;
-            let texts = exercise.node.read(|state| LookTexts::of(&state.record));
+            let texts = exercise.node.read(|state| PolicyTexts::of(&state.record));
             for line in texts.lines(policies.hash()) {
                 writeln!(out, "{line}")?;
             }
-            Ok(ExitCode::from(u8::from(texts.by_others(policies.hash()) > 0)))
+            Ok(ExitCode::from(u8::from(texts.by_others(policies.hash()))))
         }
         Err(faults) if faults.iter().any(PolicyFault::is_unreadable) => {
             let first = faults.into_iter().next().context("no fault")?;

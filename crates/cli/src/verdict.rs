@@ -23,8 +23,9 @@ pub struct Told {
     pub statements: Option<(usize, usize)>,
     /// What became of each section of the register that a fact commits to; of a store alone.
     pub sections: Vec<SectionVerdict>,
-    /// By which texts of the policies looks were decided, in words; empty while nobody looked.
-    pub looks: Vec<String>,
+    /// By which texts of the policies looks and writings were decided, in words; empty while there is
+    /// neither.
+    pub policies: Vec<String>,
     pub findings: Vec<Finding>,
     pub notes: Vec<Finding>,
 }
@@ -102,8 +103,8 @@ impl Told {
         if self.read_models || !self.sections.is_empty() {
             told.push(say("particulars", self.register()));
         }
-        if !self.looks.is_empty() {
-            told.push(("looks", true, self.looks.join("; ")));
+        if !self.policies.is_empty() {
+            told.push(("policies", true, self.policies.join("; ")));
         }
         if let Some(files) = self.files {
             told.push(say("files", format!("{files} match the sums that the log's key signed")));

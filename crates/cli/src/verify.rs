@@ -2,7 +2,7 @@ use crate::trust::{Trust, fetcher};
 use crate::verdict::{Told, lines};
 use access::Policies;
 use anyhow::{Context, bail};
-use domain::{LookTexts, PolicySetHash};
+use domain::{PolicySetHash, PolicyTexts};
 use log::{LogProof, Policy};
 use oversight::audit::check_heads;
 use oversight::source::{Bundle, Folder, Served, Source};
@@ -124,7 +124,7 @@ fn of_store(
         files: None,
         statements: None,
         sections: report.sections,
-        looks: looks(&report.looks, text),
+        policies: decided(&report.policies, text),
         findings,
         notes: report.notes,
     }
@@ -155,7 +155,7 @@ fn of_source(
         files: audit.files,
         statements: None,
         sections: audit.sections,
-        looks: looks(&LookTexts::of(&audit.state.record), text),
+        policies: decided(&PolicyTexts::of(&audit.state.record), text),
         findings: audit.findings,
         notes: audit.notes,
     }
@@ -163,7 +163,7 @@ fn of_source(
 }
 
 /// A text that is not at hand is no fault of the record: it is told, and no more.
-fn looks(texts: &LookTexts, text: PolicySetHash) -> Vec<String> {
+fn decided(texts: &PolicyTexts, text: PolicySetHash) -> Vec<String> {
     if texts.is_empty() { Vec::new() } else { texts.lines(text) }
 }
 

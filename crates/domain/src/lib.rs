@@ -9,9 +9,9 @@ pub mod fact;
 pub mod hearing;
 pub mod ids;
 pub mod keys;
-pub mod look_texts;
 pub mod obligation;
 pub mod particulars;
+pub mod policy_texts;
 pub mod record;
 pub mod rules;
 pub mod silence;
@@ -24,10 +24,10 @@ pub use fact::*;
 pub use hearing::{Hearing, Lacking, Said};
 pub use ids::*;
 pub use keys::{ChainHead, Enrolment, Keys, Revocation, RevocationReason, Term};
-pub use look_texts::LookTexts;
 pub use particulars::{
     BreakGlass, ErasureGround, Look, Looker, Purpose, Relation, Section, Writing,
 };
+pub use policy_texts::PolicyTexts;
 pub use record::{Change, Device, Gap, GateState, Numbered, Record};
 pub use silence::{Silence, longest_silence, silences};
 pub use standing::{Contest, Ruling, Standing};

@@ -12,7 +12,7 @@ use crate::particulars::{self, Keeper, SectionVerdict};
 use crate::replay::{Each, Finding, replay_from};
 use crate::signed::{Signed, SignedHead};
 use crate::state::State;
-use domain::{Fact, FactHash, LookTexts, OperationId, PersonId, kind};
+use domain::{Fact, FactHash, OperationId, PersonId, PolicyTexts, kind};
 use log::{NoteVerifier, Tree, merkle::Hash};
 use postings::Postings;
 use std::cell::RefCell;
@@ -48,8 +48,8 @@ pub struct VerifyReport {
     pub tree: Tree,
     /// Devices that signed or may sign.
     pub devices: usize,
-    /// By which texts of the policies looks at particulars were decided.
-    pub looks: LookTexts,
+    /// By which texts of the policies looks at particulars, and writings, were decided.
+    pub policies: PolicyTexts,
     /// Statements that facts say were issued.
     pub statements: usize,
     /// The log's key, as the store itself names it.
@@ -138,7 +138,7 @@ pub fn verify(url: &str, progress: &mut dyn FnMut(Progress)) -> Result<VerifyRep
         notes,
         heads: heads(look)?,
         devices: state.record.devices().len(),
-        looks: LookTexts::of(&state.record),
+        policies: PolicyTexts::of(&state.record),
         statements: state.record.of_kind(kind::STATEMENT_ISSUED).count(),
         tree: state.tree,
         vkey,

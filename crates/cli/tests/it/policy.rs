@@ -28,7 +28,7 @@ fn policies_are_checked() {
 }
 
 #[test]
-fn looks_are_held_against_the_policy_files() {
+fn looks_and_writings_are_held_against_the_policy_files() {
     use domain::*;
     let dir = tempfile::tempdir().unwrap();
     let store = store(dir.path());
@@ -37,7 +37,7 @@ fn looks_are_held_against_the_policy_files() {
     let check = || amana(&["policy", "check", folder().to_str().unwrap(), "--store", &store]);
     let ran = check();
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("0 looks decided by this text"), "{}", ran.out);
+    assert!(ran.out.contains("0 looks, 0 writings decided by this text"), "{}", ran.out);
 
     let look = |policy_set| Look {
         sections: vec![Section::Identity],
@@ -60,18 +60,30 @@ fn looks_are_held_against_the_policy_files() {
     }
     let ran = check();
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("1 look decided by this text"), "{}", ran.out);
-    assert!(ran.out.contains("1 look without a word"), "{}", ran.out);
+    assert!(ran.out.contains("1 look, 0 writings decided by this text"), "{}", ran.out);
+    assert!(ran.out.contains("1 look, 0 writings without a word"), "{}", ran.out);
+    // A writing by another text is told as a look by one is.
+    let write = |policy_set, after, items: &str| {
+        let Look { by, purpose, relation, policies, .. } = look(None);
+        let writing = Writing { by, purpose, relation, policies, policy_set };
+        let property = format!("{{\"items\":[{items}]}}").into_bytes();
+        let new = ::store::Particulars::new(person[0], Section::Property, property).unwrap();
+        node.write_particulars(&new, after, writing, when).unwrap().commitment
+    };
+    let first = write(own, None, "");
+    assert_eq!(check().code, 0);
     let other = PolicySetHash([7; 32]);
-    node.open_particulars(&person, &look(Some(other)), when).unwrap();
+    write(other, Some(first), "1");
     let ran = check();
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains(&format!("another text, {other}")), "{}", ran.out);
+    let told = format!("0 looks, 1 writing decided by another text, {other}");
+    assert!(ran.out.contains(&told), "{}", ran.out);
+    node.open_particulars(&person, &look(Some(other)), when).unwrap();
     let ran = amana(&["verify", "--store", &store]);
     assert_eq!(ran.code, 0, "a text that is not at hand is no fault: {}{}", ran.out, ran.err);
     assert!(
         ran.out.contains(&format!(
-            "1 look decided by this text; 1 look decided by another text, {other}"
+            "1 look, 1 writing decided by this text; 1 look, 1 writing decided by another text, {other}"
         )),
         "{}",
         ran.out
