@@ -44,7 +44,7 @@ describe('the row of nights', () => {
 });
 
 describe('the curve', () => {
-  const frame = { width: 400, height: 200, start: 40, end: 10, top: 10, bottom: 20, rtl: false };
+  const frame = { width: 400, height: 200, start: 40, end: 10, top: 10, bottom: 20, rtl: false, date: 50 };
   const said = (date: string, low: number, high: number, subject = 'moved-cumulative'): Published => ({
     date, low, high, subject, who: 'somebody', source: 'somewhere',
   });
@@ -106,12 +106,14 @@ describe('the map', () => {
     expect([glide.at('a'), glide.done]).toEqual([[10, 0], true]);
   });
   it('puts names where they cover neither marks nor names', () => {
-    const alone = labels([{ x: 0, y: 0 }], [50], 16, 12);
+    const wide = { left: -500, top: -500, right: 500, bottom: 500 };
+    const alone = labels([{ x: 0, y: 0 }], [50], 16, 12, wide);
     expect(alone[0]!.anchor).toBe('left');
     const row = [{ x: 0, y: 0 }, { x: 30, y: 0 }, { x: 60, y: 0 }];
-    const made = labels(row, [80, 80, 80], 16, 12).map((l) => l.anchor);
+    const made = labels(row, [80, 80, 80], 16, 12, wide).map((l) => l.anchor);
     expect(made).toEqual(['right', 'bottom', 'left']);
-    expect(labels(row, [80, 80, 80], 16, 12)).toHaveLength(3);
+    const narrow = { ...wide, right: 60 };
+    expect(labels([{ x: 0, y: 0 }], [80], 16, 12, narrow)[0]!.anchor, 'no room at the right').toBe('right');
   });
   it('names a ring by what it shows', () => {
     expect(ringName({ share: 0.512, part: 'origin', flagged: false })).toBe('ring:10:origin:');

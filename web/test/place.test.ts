@@ -52,7 +52,7 @@ it('tells what a fact says in names', () => {
     vehicle: 'Bus 03 · Qamishli depot',
     waypoint: 'Baiji',
     writer: 'Sending authority · registrar 7',
-    movement: '2026-01-21/01',
+    movement: '\u206801\u2069 · \u206821 Jan\u2069',
   });
   expect(told['policies']).toMatch(/^Registrars, gate and reception officers/);
 });

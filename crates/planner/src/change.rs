@@ -9,7 +9,8 @@ mod parse;
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
-pub use parse::{Asked, ChangeError};
+pub use lookup::Unknown;
+pub use parse::{Asked, ChangeError, Unfit};
 
 use crate::bound::Resource;
 use crate::problem::Problem;

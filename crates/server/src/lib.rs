@@ -42,6 +42,7 @@ mod sites;
 mod stands;
 mod statements;
 mod tiles;
+mod unfit;
 mod views;
 mod whatif;
 mod writing;

@@ -72,6 +72,28 @@ sentences! {
     Ahead of "position-ahead" = "ahead" "position {position} is not between 1 and {head}",
     Changes of "plan.change" = "changes" "{changes} changes are not within 1 to {most}",
     Seconds of "plan.change" = "seconds" "seconds {seconds} is not within {least} to {most}",
+    ChangePeople of "plan.change" = "change-people"
+        "cannot read '{text}': it does not end in =N, a number of people; for example {example}",
+    ChangeAmount of "plan.change" = "change-amount"
+        "cannot read '{text}': it does not end in =N, a whole number above 0; for example {example}",
+    ChangeNightAdded of "plan.change" = "change-night-added"
+        "cannot read '{text}': a night cannot be added; for example {example}",
+    ChangeNight of "plan.change" = "change-night"
+        "cannot read '{text}': it does not say which night; for example {example}",
+    ChangePlace of "plan.change" = "change-place"
+        "cannot read '{text}': it does not say where; for example {example}",
+    ChangeBackwards of "plan.change" = "change-backwards"
+        "cannot read '{text}': its nights end before they begin; for example {example}",
+    ChangeNear of "plan.change" = "change-near"
+        "cannot read '{text}': no {what} '{given}'; is {near} meant?",
+    ChangeUnknown of "plan.change" = "change-unknown"
+        "cannot read '{text}': no {what} '{given}'; there is {known}",
+    ChangeNoNight of "plan.change" = "change-no-night"
+        "cannot read '{text}': no night '{given}'; they are {first} to {last}",
+    ChangePast of "plan.change" = "change-past"
+        "the {nights} nights already carried out do not fit the change (rules {rules}); change only nights from {next} on",
+    ChangeStart of "plan.change" = "change-start"
+        "the search cannot begin from the plan in force, which does not fit its problem",
     Speed of "play.speed" = "speed" "a speed of {speed} is not between 1 and {most}",
     Short of "password-unfit" = "password-short"
         "a password has at least {least} characters; this one has {characters}: take a few words",

@@ -7,6 +7,7 @@ use crate::fold::Fold;
 use crate::planned_problem::PlannedProblem;
 use crate::problem::ProblemCode;
 use crate::sentence::Sentence;
+use crate::unfit;
 use axum::Json;
 use axum::extract::State;
 use planner::change::{Asked, Change};
@@ -96,13 +97,13 @@ fn answer(
     let effort = Effort { time_limit: limit, bound_limit: limit, max_iterations: None, seed: 1 };
     let go_on = || if gone.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
     let start = planned.document.class_plan();
+    let nights: Vec<String> = app.scenario.operation.nights().map(|n| n.to_string()).collect();
     let mut found = compare(&problem, &changed, &start, from, &effort, &go_on)
-        .map_err(|e| Problem::new(ProblemCode::BadChange, e))?;
+        .map_err(|e| unfit::untried(&e, &nights))?;
     // The plan in force was bounded for longer, on the same problem.
     let base = &mut found.base;
     base.bound = base.bound.max(planned.document.bound).min(base.cost);
     base.gap = (base.cost - base.bound) as f64 / base.cost.max(1) as f64;
-    let nights: Vec<String> = app.scenario.operation.nights().map(|n| n.to_string()).collect();
     Ok(WhatIf {
         plan: revision.plan.to_string(),
         changes: changes.iter().map(|c| c.words(&problem)).collect(),
@@ -124,7 +125,6 @@ fn changes(
     problem: &planner::problem::Problem,
     asked: &WhatIfAsked,
 ) -> Result<Vec<Change>, Problem> {
-    let bad = |detail: String| Problem::new(ProblemCode::BadChange, detail);
     let all: Vec<(Asked, &String)> = (asked.add.iter().map(|text| (Asked::Add, text)))
         .chain(asked.lose.iter().map(|text| (Asked::Lose, text)))
         .chain(asked.intake.iter().map(|text| (Asked::Intake, text)))
@@ -136,7 +136,7 @@ fn changes(
     let nights: Vec<String> = app.scenario.operation.nights().map(|n| n.to_string()).collect();
     let night_of = |name: &str| nights.iter().position(|night| night == name);
     let read = |(asked, text): (Asked, &String)| {
-        Change::parse(problem, asked, text, &night_of).map_err(|e| bad(e.to_string()))
+        Change::parse(problem, asked, text, &night_of).map_err(|e| unfit::unread(e, &nights))
     };
     all.into_iter().map(read).collect()
 }

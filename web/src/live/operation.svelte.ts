@@ -1,6 +1,8 @@
 /** What does not change while the operation runs, and the names in it. */
 import { api, Refused } from '../api/client';
+import { m } from '../lib/paraglide/messages';
 import type { Operation, Problem, Site, Text } from '../api/types';
+import { day, isolated } from '../text/format';
 import { language } from '../text/language.svelte';
 
 class Names {
@@ -63,6 +65,11 @@ class Names {
     const kind = this.operation?.vehicle_types.find((one) => one.id === vehicle.kind);
     const number = /\d+$/.exec(id)?.[0] ?? '';
     return `${inLanguage(kind?.names, vehicle.kind)} ${number} · ${this.depotName(vehicle.depot)}`;
+  }
+  /** A movement as it is spoken of: its number in its night, `Convoy 01 · 21 Jan`. */
+  movementName(id: string, what: string = m.movement(), year = false): string {
+    const [night = '', number = ''] = id.split('/');
+    return `${what} ${isolated(number)} · ${isolated(day(night, language.now, year))}`.trim();
   }
   isSite(id: string): boolean {
     return this.site(id) !== undefined;

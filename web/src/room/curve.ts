@@ -39,6 +39,8 @@ export interface Frame {
   top: number;
   bottom: number;
   rtl: boolean;
+  /** Room that a date takes along the axis. */
+  date: number;
 }
 
 const dayMs = 86_400_000;
@@ -95,6 +97,8 @@ export function curve(
 
   const admitted = cumulative(nights.map((n) => n.admitted));
   const step = roundStep(top, 4);
+  const dates = Math.max(1, Math.min(6, Math.floor(span / frame.date)));
+  const every = Math.max(1, Math.ceil(nights.length / dates), Math.ceil((frame.date * columns) / span));
   const perDay: Record<number, number> = {};
   return {
     done: now === null ? [] : steps(line(admitted.slice(0, now + 1))),
@@ -116,7 +120,7 @@ export function curve(
     })),
     ticksX: nights
       .map((n, i) => ({ x: x(i), night: n.night, i }))
-      .filter(({ i }) => i % Math.ceil(nights.length / 6) === 0),
+      .filter(({ i }) => i % every === 0),
   };
 }
 

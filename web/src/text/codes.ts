@@ -49,6 +49,7 @@ export type CodeGroup =
   | 'section'
   | 'security'
   | 'sitekind'
+  | 'station'
   | 'status'
   | 'step'
   | 'subject'

@@ -85,6 +85,11 @@ export function day(date: string, language: Language, year = false): string {
   return localDate(`${date.slice(0, 10)}T00:00:00Z`, 0, language, year);
 }
 
+/** The month of a night: `Jan`. */
+export function month(date: string, language: Language): string {
+  return months[language][Number(date.slice(5, 7)) - 1] ?? '';
+}
+
 /** Time of day by this screen's own clock, `03:07:59`. */
 export function wallTime(t: Date): string {
   return `${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}`;

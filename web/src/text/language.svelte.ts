@@ -1,9 +1,9 @@
 /** The language of the room; every message follows it without a reload. */
-import { overwriteGetLocale, type Locale } from '../lib/paraglide/runtime';
-import { direction, isLanguage } from './direction';
+import { overwriteGetLocale } from '../lib/paraglide/runtime';
+import { direction, isLanguage, type Language } from './direction';
 
-class Language {
-  now = $state<Locale>('en');
+class Chosen {
+  now = $state<Language>('en');
   get dir(): 'ltr' | 'rtl' {
     return direction(this.now);
   }
@@ -14,7 +14,7 @@ class Language {
     if (isLanguage(kept)) this.now = kept;
     this.#tell();
   }
-  choose(to: Locale) {
+  choose(to: Language) {
     this.now = to;
     keep('amana.lang', to);
     this.#tell();
@@ -41,4 +41,4 @@ export function keep(name: string, value: string) {
   }
 }
 
-export const language = new Language();
+export const language = new Chosen();

@@ -3,7 +3,6 @@ import { inLanguage, names } from '../live/operation.svelte';
 import { codeText, knows, policyText, type CodeGroup } from './codes';
 import { day } from './format';
 import { language } from './language.svelte';
-import type { Language } from './direction';
 
 export interface Told {
   key: string;
@@ -45,7 +44,7 @@ export function tell(says: Record<string, string>): Told[] {
 function valueOf(key: string, value: string): { text: string; href?: string } {
   if (key === 'sections') {
     const each = value.split(' ').map((section) => codeText('section', section));
-    return { text: each.join(', ') };
+    return { text: each.join(' · ') };
   }
   if (key === 'policies') {
     const each = value.split(' ').map((id) => policyText({ id, says: null }));
@@ -65,8 +64,8 @@ function valueOf(key: string, value: string): { text: string; href?: string } {
   const waypoint = key === 'waypoint' ? names.waypoint(value) : undefined;
   if (waypoint) return { text: inLanguage(waypoint, value) };
   if (names.isAuthority(value)) return { text: names.authorityName(value) };
-  if (/^\d{4}-\d\d-\d\d\/\d\d$/.test(value)) return { text: value, href: `/movements/${value}` };
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return { text: day(value, language.now as Language) };
+  if (/^\d{4}-\d\d-\d\d\/\d\d$/.test(value)) return { text: names.movementName(value, ''), href: `/movements/${value}` };
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return { text: day(value, language.now) };
   if (/^[0-9a-f]{64}$/.test(value)) {
     if (key === 'document') return { text: value.slice(0, 12), href: `/statements/${value}` };
     const isFact = !['plan', 'parent', 'key', 'device', 'policy-set', 'replaces'].includes(key);

@@ -23,10 +23,27 @@ pub enum Asked {
     Intake,
 }
 
+/// What is amiss with the form of a change.
+#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
+pub enum Unfit {
+    #[error("it does not end in =N, a number of people")]
+    People,
+    #[error("it does not end in =N, a whole number above 0")]
+    Amount,
+    #[error("a night cannot be added")]
+    NightAdded,
+    #[error("it does not say which night")]
+    Night,
+    #[error("it does not say where")]
+    Place,
+    #[error("its nights end before they begin")]
+    Backwards,
+}
+
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ChangeError {
     #[error("cannot read {text:?}: {why}; for example {example}")]
-    Form { text: String, why: &'static str, example: &'static str },
+    Form { text: String, why: Unfit, example: &'static str },
     #[error("cannot read {text:?}: {unknown}")]
     Unknown { text: String, unknown: Unknown },
     #[error("cannot read {text:?}: no night {given:?}; there are nights 0 to {last}")]
@@ -75,7 +92,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn form<T>(&self, why: &'static str, example: &'static str) -> Result<T, ChangeError> {
+    fn form<T>(&self, why: Unfit, example: &'static str) -> Result<T, ChangeError> {
         Err(ChangeError::Form { text: self.text.to_owned(), why, example })
     }
 
@@ -91,7 +108,7 @@ impl Reader<'_> {
         const EXAMPLE: &str = "--intake SITE@7=200";
         let (thing, amount) = self.sides();
         let Some(n) = amount.and_then(|n| n.parse().ok()).filter(|n| *n >= 0) else {
-            return self.form("it does not end in =N, a number of people", EXAMPLE);
+            return self.form(Unfit::People, EXAMPLE);
         };
         let (site, nights) = match thing.split_once(['@', ':']) {
             Some((site, nights)) => (site, Some(nights)),
@@ -107,10 +124,10 @@ impl Reader<'_> {
         let (thing, amount) = self.sides();
         if thing == "night" {
             if sign > 0 {
-                return self.form("a night cannot be added", "--add orbit:7=1");
+                return self.form(Unfit::NightAdded, "--add orbit:7=1");
             }
             let Some(nights) = amount else {
-                return self.form("it does not say which", "--lose night=7");
+                return self.form(Unfit::Night, "--lose night=7");
             };
             let thing = Thing::Night { nights: self.nights(Some(nights))? };
             return Ok(Change { thing, amount: Amount::To(0) });
@@ -120,7 +137,7 @@ impl Reader<'_> {
         let amount = match amount.map(str::parse::<i64>) {
             None if closed => Amount::To(0),
             Some(Ok(n)) if n > 0 => Amount::By(sign * n),
-            _ => return self.form("it does not end in =N, a whole number above 0", example),
+            _ => return self.form(Unfit::Amount, example),
         };
         Ok(Change { thing: self.thing(name, place, nights, example)?, amount })
     }
@@ -143,7 +160,7 @@ impl Reader<'_> {
         }
         let Some(place) = place else {
             self.known_thing(name)?;
-            return self.form("it does not say where", example);
+            return self.form(Unfit::Place, example);
         };
         Ok(match name {
             "team" => Thing::Teams { depot: self.depot(place)? },
@@ -208,7 +225,7 @@ impl Reader<'_> {
             None | Some("all") => Ok(0..=last),
             Some(given) => match given.split_once("..") {
                 Some((from, to)) if one(from)? <= one(to)? => Ok(one(from)?..=one(to)?),
-                Some(_) => self.form("its nights end before they begin", "--lose night=3..9"),
+                Some(_) => self.form(Unfit::Backwards, "--lose night=3..9"),
                 None => Ok(one(given)?..=one(given)?),
             },
         }

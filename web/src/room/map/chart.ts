@@ -44,8 +44,11 @@ export interface Hovered {
   id: string;
 }
 
-/** Around the sites, for their names. */
-const padding = { top: 40, bottom: 34, left: 140, right: 140 };
+/** Around the sites, for their names; a phone has less to spare. */
+const padding = (place: HTMLElement) => {
+  const side = Math.min(140, place.clientWidth / 6);
+  return { top: 40, bottom: 34, left: side, right: side };
+};
 
 /** Where somebody moved the last map to: a change of theme, language or size leaves it there. */
 let kept: { center: [number, number]; zoom: number } | null = null;
@@ -83,7 +86,7 @@ export class Chart {
       touchPitch: false,
       minZoom: 3.5,
       maxZoom: 12,
-      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding } }),
+      ...(kept ?? { bounds: this.#bounds(), fitBoundsOptions: { padding: padding(container) } }),
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
@@ -99,7 +102,7 @@ export class Chart {
       this.show(this.#picture);
     });
     this.#map.on('resize', () => {
-      if (!kept) this.#map.fitBounds(this.#bounds(), { padding, animate: false });
+      if (!kept) this.#map.fitBounds(this.#bounds(), { padding: padding(container), animate: false });
     });
     this.#map.on('zoomend', () => this.#place());
     this.#map.on('moveend', (event) => {
@@ -199,7 +202,9 @@ export class Chart {
     });
     const name = (text: Text, id: string) => named(text, id, this.language);
     const widths = sites.map((s) => this.#width(name(s.names, s.id)));
-    const inEms = labels(parted, widths, labelSize * 1.25, apart / 2).map(({ anchor, offset }) => ({
+    const { clientWidth: right, clientHeight: bottom } = this.#map.getContainer();
+    const frame = { left: 0, top: 0, right, bottom };
+    const inEms = labels(parted, widths, labelSize * 1.25, apart / 2, frame).map(({ anchor, offset }) => ({
       anchor,
       offset: [offset[0] / labelSize, offset[1] / labelSize] as [number, number],
     }));

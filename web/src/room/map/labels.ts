@@ -8,7 +8,7 @@ export interface Label {
   /** From the mark's centre to the anchor. */
   offset: [number, number];
 }
-interface Box {
+export interface Box {
   left: number;
   top: number;
   right: number;
@@ -28,8 +28,15 @@ const sides = [
 ] as const;
 
 /** One label for each mark, in order. `widths` are those of the texts, all `height` high; `radius`
- * is the marks'. Marks earlier in the list choose first. */
-export function labels(marks: Spot[], widths: number[], height: number, radius: number): Label[] {
+ * is the marks'. Marks earlier in the list choose first. What would lie outside `map` is lost
+ * as what is covered. */
+export function labels(
+  marks: Spot[],
+  widths: number[],
+  height: number,
+  radius: number,
+  map: Box,
+): Label[] {
   const taken: Box[] = marks.map(({ x, y }) => around(x, y, radius - 2, radius - 2));
   return marks.map((mark, i) => {
     const own = taken[i]!;
@@ -37,7 +44,8 @@ export function labels(marks: Spot[], widths: number[], height: number, radius: 
       const offset: [number, number] = [side.x * (radius + 3), side.y * (radius + 2)];
       const box = lay(mark, widths[i] ?? 0, height, side, offset);
       const lost = taken.reduce((sum, other) => sum + (other === own ? 0 : shared(box, other)), 0);
-      return { label: { anchor: side.anchor, offset }, box, lost: lost + liking * 0.01 };
+      const outside = (box.right - box.left) * height - shared(box, map);
+      return { label: { anchor: side.anchor, offset }, box, lost: lost + outside + liking * 0.01 };
     });
     const best = choices.reduce((a, b) => (b.lost < a.lost ? b : a));
     taken.push(best.box);
