@@ -17,5 +17,6 @@ export default defineConfig({
   plugins: process.env['VITEST'] ? [] : [messages, svelte()],
   server: { proxy: { '/api': server, '/checkpoint': server } },
   build: { target: 'es2022', chunkSizeWarningLimit: 1300 },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  // Time enough on a machine that compiles meanwhile.
+  test: { testTimeout: 30_000, include: ['test/**/*.test.ts'], environment: 'node' },
 });

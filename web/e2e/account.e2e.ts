@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => browser.close());
 
-describe.each(['en', 'ar'] as const)('in %s', (language) => {
+describe.each(['en', 'ar', 'ckb'] as const)('in %s', (language) => {
   it('narrows duties to one authority, with what is overdue', async () => {
     const { page, errors, context } = await room(browser, language);
     const told = await ask<Obligations>('/obligations');
@@ -71,7 +71,7 @@ describe.each(['en', 'ar'] as const)('in %s', (language) => {
   it('prints the balance sheet of a night', async () => {
     const { page, errors, context } = await room(browser, language);
     await page.goto(`/api/v1/balance/2026-01-21/page?lang=${language}`);
-    expect(await page.getAttribute('html', 'dir')).toBe(language === 'ar' ? 'rtl' : 'ltr');
+    expect(await page.getAttribute('html', 'dir')).toBe(language === 'en' ? 'ltr' : 'rtl');
     const rows = page.locator('tbody.accounts tr');
     expect(await rows.count()).toBeGreaterThan(3);
     expect(await page.textContent('.signature')).toContain('amana/balance-sheet/v1');

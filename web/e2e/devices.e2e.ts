@@ -1,6 +1,6 @@
 /** The page of devices at work: a phone is compared, ordered, signed where the key is, and enrolled; another
  *  key in its place is not; a device is taken out of use and what it signed stands. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import jsqr from 'jsqr';
 import type { Page } from 'playwright-core';
@@ -23,25 +23,45 @@ interface Line {
 }
 const devices = async () => (await office.ask<{ devices: Line[] }>('layla', 'GET', '/devices')).devices;
 
-/** What a camera reads of the code on the page. */
-async function read(page: Page): Promise<string> {
-  const side = 900;
-  const pixels = await page.$eval(
-    '[data-testid=order-picture]',
-    async (image, side) => {
-      await (image as HTMLImageElement).decode();
+/** The pixels (RGBA) of an image, drawn in a square. */
+async function pixels(page: Page, source: string, side: number): Promise<Uint8ClampedArray> {
+  const drawn = await page.evaluate(
+    async ([source, side]) => {
+      const image = Object.assign(new Image(), { src: source });
+      await image.decode();
       const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side });
       const pen = canvas.getContext('2d')!;
       pen.imageSmoothingEnabled = false;
-      pen.drawImage(image as HTMLImageElement, 0, 0, side, side);
+      pen.drawImage(image, 0, 0, side, side);
       return Array.from(pen.getImageData(0, 0, side, side).data);
     },
-    side,
+    [source, side] as const,
   );
+  return Uint8ClampedArray.from(drawn);
+}
+
+/** What a camera reads of the code on the page: by another decoder than the page has. */
+async function read(page: Page): Promise<string> {
+  const side = 900;
+  const source = (await page.getAttribute('[data-testid=order-picture]', 'src'))!;
   const decode = (jsqr as unknown as { default?: typeof jsqr }).default ?? jsqr;
-  const found = decode(Uint8ClampedArray.from(pixels), side, side);
+  const found = decode(await pixels(page, source, side), side, side);
   if (!found) throw new Error('nothing could be read of the code');
   return found.data;
+}
+
+/** Holds a picture before the camera: two frames of 1280 by 720, grey around it. */
+async function hold(page: Page, svg: string) {
+  const [width, height, side] = [1280, 720, 640];
+  const source = `data:image/svg+xml,${encodeURIComponent(readFileSync(svg, 'utf8'))}`;
+  const code = await pixels(page, source, side);
+  const light = Buffer.alloc(width * height, 150);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++)
+      light[(y + (height - side) / 2) * width + x + (width - side) / 2] = code[(y * side + x) * 4]!;
+  const frame = [Buffer.from('FRAME\n'), light, Buffer.alloc((width * height) / 2, 128)];
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`);
+  writeFileSync(office.camera, Buffer.concat([head, ...frame, ...frame]));
 }
 
 /** Saves the order, has it signed where the key is, and hands in what comes back. */
@@ -57,9 +77,16 @@ async function carry(page: Page, typed: string, by: 'file' | 'camera' = 'file') 
     await page.click('[data-testid=download-order]');
     await (await saved).saveAs(order);
   }
-  const signed = join(office.work, 'signed.json');
-  office.run(['device', 'sign', order, '--store', office.store, '--out', signed], typed);
-  await page.setInputFiles('input[type=file]', signed);
+  const [signed, picture] = [join(office.work, 'signed.json'), join(office.work, 'signed.svg')];
+  office.run(['device', 'sign', order, '--store', office.store, '--out', signed, '--picture', picture], typed);
+  if (by === 'camera') {
+    await hold(page, picture);
+    await page.click('[data-testid=open-camera]');
+    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[data-testid=signed]')!.value);
+    const text = await page.inputValue('[data-testid=signed]');
+    expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(signed, 'utf8')));
+    expect(await page.locator('[data-testid=camera]').count(), 'the camera is let go').toBe(0);
+  } else await page.setInputFiles('input[type=file]', signed);
   await page.click('[data-testid=hand-in]');
 }
 

@@ -26,13 +26,15 @@ const laptop = { width: 1280, height: 900 };
 export class Office {
   readonly work = mkdtempSync(join(tmpdir(), 'amana-office-'));
   readonly store = `sqlite:${join(this.work, 'amana.sqlite')}`;
+  /** What stands before the officers' cameras (y4m). */
+  readonly camera = join(this.work, 'camera.y4m');
   address = '';
   #server: ChildProcess | undefined;
   #browser: Browser | undefined;
   #cookies: Partial<Record<Login, string>> = {};
 
   async open() {
-    this.#browser = await launch();
+    this.#browser = await launch(this.camera);
     mkdirSync(shots, { recursive: true });
     cpSync(played, this.work, { recursive: true });
     for (const [login, [authority, role]] of Object.entries(officers)) {

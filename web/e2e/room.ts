@@ -6,7 +6,13 @@ export const url = process.env['AMANA_URL'] ?? 'http://127.0.0.1:8080';
 export type Language = 'en' | 'ar' | 'ckb';
 export type Theme = 'light' | 'dark';
 
-export function launch(): Promise<Browser> {
+/** `sees`: a video file (y4m) that stands before the camera, read when the camera is opened. */
+export function launch(sees?: string): Promise<Browser> {
+  const camera = [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${sees}`,
+  ];
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -14,6 +20,7 @@ export function launch(): Promise<Browser> {
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
       '--disable-background-networking',
+      ...(sees ? camera : []),
     ],
   });
 }

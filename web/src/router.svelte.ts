@@ -1,6 +1,6 @@
 /** The address bar and the screens: plain paths that the server answers with index.html. */
 
-export interface Route<Name extends string = string> {
+interface Route<Name extends string = string> {
   name: Name;
   params: string[];
 }

@@ -38,6 +38,16 @@ describe.each(['ar', 'ckb'] as const)('%s', (language) => {
   });
 });
 
+it('every message that is no code’s is said somewhere', () => {
+  const folder = new URL('../src/', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const sources = files.filter((name) => /\.(svelte|ts)$/.test(name) && !name.includes('paraglide'));
+  const text = sources.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
+  const said = new Set([...text.matchAll(/\bm\.(\w+)/g)].map(([, key]) => key!));
+  const own = Object.keys(catalogues.en).filter((key) => key !== '$schema' && !key.startsWith('code_'));
+  expect(own.filter((key) => !said.has(key))).toEqual([]);
+});
+
 it('counts people with the six Arabic forms', () => {
   void setLocale('ar', { reload: false });
   const said = [0, 1, 2, 3, 11, 100].map((count) => m.people_n({ count, text: String(count) }));

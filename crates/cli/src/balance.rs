@@ -21,8 +21,8 @@ pub struct Balance {
     /// .html, otherwise JSON
     #[arg(long, requires = "night")]
     out: Option<PathBuf>,
-    /// Language of the page: en or ar
-    #[arg(long, default_value = "en", value_parser = ["en", "ar"])]
+    /// Language of the page: en, ar or ckb
+    #[arg(long, default_value = "en", value_parser = ["en", "ar", "ckb"])]
     lang: String,
     /// The people that each account answers for now, summed by this
     #[arg(long, conflicts_with = "night")]

@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PageAsked {
-    /// `en` or `ar`; English when absent.
+    /// `en`, `ar` or `ckb`; English when absent.
     pub lang: Option<String>,
 }
 

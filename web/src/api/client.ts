@@ -61,10 +61,10 @@ async function wantNothing(asked: Promise<Result<unknown>>): Promise<void> {
 export type PeopleQuery = NonNullable<paths['/api/v1/people']['get']['parameters']['query']>;
 
 /** What narrows the list of looks. */
-export type LooksQuery = NonNullable<paths['/api/v1/looks']['get']['parameters']['query']>;
+type LooksQuery = NonNullable<paths['/api/v1/looks']['get']['parameters']['query']>;
 
 /** What narrows the list of duties. */
-export type ObligationsQuery = NonNullable<
+type ObligationsQuery = NonNullable<
   paths['/api/v1/obligations']['get']['parameters']['query']
 >;
 

@@ -2450,7 +2450,7 @@ export interface operations {
     get_balance_page: {
         parameters: {
             query?: {
-                /** @description `en` or `ar`; English when absent. */
+                /** @description `en`, `ar` or `ckb`; English when absent. */
                 lang?: string;
             };
             header?: never;

@@ -1,7 +1,7 @@
 /** What is the matter with a device, worst first; nothing when it is as it should be. */
 import type { DeviceLine } from '../api/types';
 
-export type Matter = 'twice' | 'void' | 'beyond' | 'missing' | 'waiting' | 'silent' | 'revoked';
+type Matter = 'twice' | 'void' | 'beyond' | 'missing' | 'waiting' | 'silent' | 'revoked';
 
 export function matters(device: DeviceLine): Matter[] {
   const found: Matter[] = [];

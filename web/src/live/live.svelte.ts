@@ -4,7 +4,7 @@ import { Refused } from '../api/client';
 import type { Problem } from '../api/types';
 import { feed } from './feed.svelte';
 
-export interface LiveOptions {
+interface LiveOptions {
   /** What a new answer may depend on: the record, or the operation's clock too. */
   follows?: 'record' | 'clock' | 'nothing';
   /** At least this long between two questions, in milliseconds. */

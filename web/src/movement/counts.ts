@@ -10,7 +10,7 @@ export type CountName =
   | 'refused'
   | 'not_present';
 
-export interface Count {
+interface Count {
   name: CountName;
   /** `null` while nobody has said. */
   people: number | null;

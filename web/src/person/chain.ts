@@ -1,7 +1,7 @@
 /** A custody chain as a reader sees it: an offer and its answer are one handover. */
 import type { ChainLink } from '../api/types';
 
-export type Rung =
+type Rung =
   | { what: 'single'; link: ChainLink }
   | { what: 'handover'; offer: ChainLink; answer: ChainLink | null };
 

@@ -1,7 +1,7 @@
 /** Rows and cells of the table of nights: one row for each pair of sites, one cell for a night. */
 import type { MovementLine, NightLine } from '../api/types';
 
-export interface Row {
+interface Row {
   key: string;
   kind: string;
   from: string;

@@ -30,7 +30,7 @@ export interface Curve {
   ticksY: { y: number; people: number }[];
   ticksX: { x: number; night: string }[];
 }
-export interface Frame {
+interface Frame {
   width: number;
   height: number;
   /** Room for the words along the axes. */

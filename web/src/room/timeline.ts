@@ -1,7 +1,7 @@
 /** Geometry of the row of nights: every height is a share of one common top. */
 import type { NightLine } from '../api/types';
 
-export interface Column {
+interface Column {
   night: NightLine;
   /** Shares of the common top, 0 to 1. */
   planned: number;

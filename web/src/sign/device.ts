@@ -22,7 +22,7 @@ export interface Said {
 }
 
 /** A fact that the record refused, and that will never be a part of the chain. */
-export interface Aside extends Said {
+interface Aside extends Said {
   code: string;
 }
 

@@ -27,7 +27,7 @@ export interface Event {
   body: Fields;
 }
 
-export interface Entry {
+interface Entry {
   bytes: Uint8Array<ArrayBuffer>;
   /** SHA-256 of the bytes: the fact's name. */
   hash: Uint8Array;

@@ -1,5 +1,5 @@
 /** How long until, or since, a deadline: whole hours up to two days, then days. */
-export interface Countdown {
+interface Countdown {
   past: boolean;
   unit: 'hours' | 'days';
   n: number;

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use domain::{DeviceId, Event, Role};
 use log::{DeviceChain, LogKey, SigningKey, device_id, public_key};
+use qrcode::{EcLevel, QrCode, render::svg};
 use signin::{comparison_code, same_code};
 use simulator::Signatory;
 use std::io::{BufRead, Read, Write};
@@ -32,6 +33,9 @@ pub struct Sign {
     /// Where the signed facts go; the page takes them from there
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Draws them as a QR code too (SVG), for the camera of the page's machine
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
 }
 
 pub fn sign(args: &Sign) -> anyhow::Result<()> {
@@ -58,7 +62,21 @@ pub fn sign(args: &Sign) -> anyhow::Result<()> {
     std::fs::write(&args.out, serde_json::to_string_pretty(&signed)? + "\n")
         .with_context(|| format!("cannot write {}", args.out.display()))?;
     println!("signed {}: open {} on the page", counted(&order), args.out.display());
+    if let Some(picture) = &args.picture {
+        draw(&signed, picture)?;
+        println!("or show {} to the page's camera", picture.display());
+    }
     Ok(())
+}
+
+/// The same JSON without its white space, as large as one picture holds (level M: 2,331 bytes).
+fn draw(signed: &Signed, picture: &Path) -> anyhow::Result<()> {
+    let text = serde_json::to_string(signed)?;
+    let code = QrCode::with_error_correction_level(&text, EcLevel::M).map_err(|_| {
+        anyhow::anyhow!("{} bytes do not go into one picture: carry the file", text.len())
+    })?;
+    let drawn = code.render::<svg::Color>().min_dimensions(480, 480).build();
+    std::fs::write(picture, drawn).with_context(|| format!("cannot write {}", picture.display()))
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -1,4 +1,4 @@
-//! A balance sheet as a page to print, in English or Arabic. It stands alone: no script, no font,
+//! A balance sheet as a page to print, in English, Arabic or Sorani. It stands alone: no script, no font,
 //! nothing fetched.
 
 use crate::api::{NightSheet, SheetSums, SignedSheet};
@@ -25,6 +25,8 @@ struct Words {
     differs: &'static str,
     no_musters: &'static str,
     signature: &'static str,
+    by_name: &'static str,
+    by_number: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -57,6 +59,8 @@ const ENGLISH: Words = Words {
     differs: "DIFFERS",
     no_musters: "No muster was recorded.",
     signature: "Signed by the log over the digest of the data",
+    by_name: "by name",
+    by_number: "by number",
 };
 
 const ARABIC: Words = Words {
@@ -89,6 +93,42 @@ const ARABIC: Words = Words {
     differs: "غير مطابق",
     no_musters: "لم يُسجَّل أي تعداد.",
     signature: "توقيع السجل على ملخّص البيانات",
+    by_name: "بالاسم",
+    by_number: "بالعدد",
+};
+
+const SORANI: Words = Words {
+    lang: "ckb",
+    dir: "rtl",
+    title: "تەرازووی کەسانی ڕاگیراو",
+    night: "شەوی",
+    until: "تۆمارکراو لە نێوان",
+    positions: "پێگەکانی تۆمار",
+    authority: "دەسەڵات",
+    place: "شوێن",
+    columns: [
+        "کردنەوە",
+        "تۆمارکران",
+        "دووبارە ڕاگیران",
+        "وەرگیران",
+        "گوازرانەوە بۆ ئێرە",
+        "ڕادەستکران",
+        "گوازرانەوە لێرەوە",
+        "سپاردە کۆتایی هات",
+        "تۆمار کشێنرایەوە",
+        "داخستن",
+    ],
+    total: "هەموو هەژمارەکان",
+    balances: "هەموو هەژمارەکان هاوسەنگن.",
+    does_not_balance: "هەژمارەکان هاوسەنگ نین.",
+    musters: "سەرژمێری بەرامبەر دەفتەر",
+    muster_columns: ["شوێن", "کات (UTC)", "شێواز", "لە لیستدا", "ژمێردراو", "لە دەفتەردا", ""],
+    agrees: "دەگونجێت",
+    differs: "ناگونجێت",
+    no_musters: "هیچ سەرژمێرییەک تۆمار نەکراوە.",
+    signature: "واژۆی تۆمار لەسەر پوختەی داتا",
+    by_name: "بە ناو",
+    by_number: "بە ژمارە",
 };
 
 const STYLE: &str = "body{font:13px/1.4 system-ui,sans-serif;margin:24px;color:#111}\
@@ -98,9 +138,13 @@ font-variant-numeric:tabular-nums}thead th{background:#eee}tfoot th,tfoot td{fon
 pre{border:1px solid #999;padding:8px;overflow-x:auto;font-size:11px}.wrap{overflow-x:auto}\
 @page{size:A4 landscape;margin:12mm}@media print{body{margin:0}tr{break-inside:avoid}}";
 
-/// The page; `lang` is `ar`, or English for anything else.
+/// The page; `lang` is `ar` or `ckb`, or English for anything else.
 pub fn page(signed: &SignedSheet, scenario: &Scenario, lang: &str) -> String {
-    let w = if lang == "ar" { &ARABIC } else { &ENGLISH };
+    let w = match lang {
+        "ar" => &ARABIC,
+        "ckb" => &SORANI,
+        _ => &ENGLISH,
+    };
     let sheet = &signed.sheet;
     let verdict = if sheet.balanced { w.balances } else { w.does_not_balance };
     let mut html = format!(
@@ -209,16 +253,15 @@ fn musters(html: &mut String, w: &Words, sheet: &NightSheet, scenario: &Scenario
 }
 
 fn method(w: &Words, method: &str) -> &'static str {
-    match (w.lang, method) {
-        ("ar", "by-name") => "بالاسم",
-        ("ar", _) => "بالعدد",
-        (_, "by-name") => "by name",
-        _ => "by number",
-    }
+    if method == "by-name" { w.by_name } else { w.by_number }
 }
 
 fn in_words<'a>(w: &Words, names: &'a scenario::Text) -> &'a str {
-    if w.lang == "ar" { &names.ar } else { &names.en }
+    match w.lang {
+        "ar" => &names.ar,
+        "ckb" => &names.ckb,
+        _ => &names.en,
+    }
 }
 
 fn escaped(text: &str) -> String {

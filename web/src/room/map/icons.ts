@@ -3,7 +3,7 @@ import type { Palette } from './palette';
 
 const ratio = 2;
 
-export interface RingLook {
+interface RingLook {
   /** Held over capacity; above 1 when there are more people than places; null without places. */
   share: number | null;
   part: string;

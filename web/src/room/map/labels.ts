@@ -8,7 +8,7 @@ export interface Label {
   /** From the mark's centre to the anchor. */
   offset: [number, number];
 }
-export interface Box {
+interface Box {
   left: number;
   top: number;
   right: number;
