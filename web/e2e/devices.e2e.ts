@@ -23,8 +23,8 @@ interface Line {
 }
 const devices = async () => (await office.ask<{ devices: Line[] }>('layla', 'GET', '/devices')).devices;
 
-/** The pixels (RGBA) of an image, drawn in a square. */
-async function pixels(page: Page, source: string, side: number): Promise<Uint8ClampedArray> {
+/** How light each pixel of an image is, drawn in a square. */
+async function light(page: Page, source: string, side: number): Promise<Buffer> {
   const drawn = await page.evaluate(
     async ([source, side]) => {
       const image = Object.assign(new Image(), { src: source });
@@ -33,11 +33,14 @@ async function pixels(page: Page, source: string, side: number): Promise<Uint8Cl
       const pen = canvas.getContext('2d')!;
       pen.imageSmoothingEnabled = false;
       pen.drawImage(image, 0, 0, side, side);
-      return Array.from(pen.getImageData(0, 0, side, side).data);
+      const { data } = pen.getImageData(0, 0, side, side);
+      let told = '';
+      for (let at = 0; at < data.length; at += 4) told += String.fromCharCode(data[at]!);
+      return btoa(told);
     },
     [source, side] as const,
   );
-  return Uint8ClampedArray.from(drawn);
+  return Buffer.from(drawn, 'base64');
 }
 
 /** What a camera reads of the code on the page: by another decoder than the page has. */
@@ -45,7 +48,8 @@ async function read(page: Page): Promise<string> {
   const side = 900;
   const source = (await page.getAttribute('[data-testid=order-picture]', 'src'))!;
   const decode = (jsqr as unknown as { default?: typeof jsqr }).default ?? jsqr;
-  const found = decode(await pixels(page, source, side), side, side);
+  const grey = await light(page, source, side);
+  const found = decode(Uint8ClampedArray.from([...grey].flatMap((v) => [v, v, v, 255])), side, side);
   if (!found) throw new Error('nothing could be read of the code');
   return found.data;
 }
@@ -54,12 +58,11 @@ async function read(page: Page): Promise<string> {
 async function hold(page: Page, svg: string) {
   const [width, height, side] = [1280, 720, 640];
   const source = `data:image/svg+xml,${encodeURIComponent(readFileSync(svg, 'utf8'))}`;
-  const code = await pixels(page, source, side);
-  const light = Buffer.alloc(width * height, 150);
+  const code = await light(page, source, side);
+  const seen = Buffer.alloc(width * height, 150);
   for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++)
-      light[(y + (height - side) / 2) * width + x + (width - side) / 2] = code[(y * side + x) * 4]!;
-  const frame = [Buffer.from('FRAME\n'), light, Buffer.alloc((width * height) / 2, 128)];
+    code.copy(seen, (y + (height - side) / 2) * width + (width - side) / 2, y * side, (y + 1) * side);
+  const frame = [Buffer.from('FRAME\n'), seen, Buffer.alloc((width * height) / 2, 128)];
   const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`);
   writeFileSync(office.camera, Buffer.concat([head, ...frame, ...frame]));
 }
