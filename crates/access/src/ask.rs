@@ -4,7 +4,7 @@ use domain::{AuthorityId, Officer, Purpose, Relation, Section, code};
 use std::collections::BTreeSet;
 
 /// An officer who is signed in, with the part their authority has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Asker {
     pub authority: AuthorityId,
     pub part: Part,
@@ -74,7 +74,7 @@ code!(
 );
 
 /// What is asked for. `relations` are those of the asker's authority to the person in question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
     See(Screen),
     /// Take what a screen shows away as a file.

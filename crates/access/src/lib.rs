@@ -6,6 +6,7 @@
 
 mod ask;
 mod decide;
+mod decided;
 mod file;
 mod needed;
 mod policies;

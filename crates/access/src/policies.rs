@@ -2,6 +2,7 @@
 
 use crate::ask::{Ask, Asker};
 use crate::decide::{self, Decision};
+use crate::decided::Decided;
 use crate::file::{self, PolicyFault};
 use cedar_policy::{Authorizer, PolicySet, Schema};
 use domain::{PolicyId, PolicySetHash};
@@ -32,6 +33,7 @@ pub struct Policies {
     texts: BTreeMap<PolicyId, PolicyText>,
     source: String,
     hash: PolicySetHash,
+    decided: Decided,
 }
 
 impl Policies {
@@ -55,7 +57,15 @@ impl Policies {
             source += &format!("// ---- {name}\n{text}\n");
         }
         let hash = hash_of(files);
-        Ok(Self { schema, set, authorizer: Authorizer::new(), texts, source, hash })
+        Ok(Self {
+            schema,
+            set,
+            authorizer: Authorizer::new(),
+            texts,
+            source,
+            hash,
+            decided: Decided::default(),
+        })
     }
 
     /// The name of this text: each look says which was in force.
@@ -85,11 +95,12 @@ impl Policies {
 
     /// Whether the officer may, and by which policies.
     pub fn decide(&self, asker: &Asker, ask: &Ask) -> Decision {
-        decide::decide(self, asker, ask)
+        self.decided.or_now(asker, ask, Decision::clone, || decide::decide(self, asker, ask))
     }
 
     pub fn allows(&self, asker: &Asker, ask: &Ask) -> bool {
-        self.decide(asker, ask).allowed
+        let allowed = |decision: &Decision| decision.allowed;
+        self.decided.or_now(asker, ask, allowed, || decide::decide(self, asker, ask))
     }
 }
 

@@ -15,13 +15,18 @@ use crate::sign_in::SignIn;
 use access::Policies;
 use jiff::Timestamp;
 use scenario::Scenario;
+use std::ops::Deref;
 use std::sync::Arc;
 use store::{Node, State};
 use tokio::sync::Semaphore;
 
+/// What every handler has: cheap to clone, as each request does several times.
+#[derive(Clone)]
+pub struct App(Arc<AtHand>);
+
 /// The record, the scenario it plays in, and the exercise clock if there is one.
 #[derive(Clone)]
-pub struct App {
+pub struct AtHand {
     pub node: Arc<Node>,
     pub scenario: Arc<Scenario>,
     pub(crate) maps: Arc<Maps>,
@@ -40,6 +45,14 @@ pub struct App {
     pub(crate) whatif: Arc<Semaphore>,
 }
 
+impl Deref for App {
+    type Target = AtHand;
+
+    fn deref(&self) -> &AtHand {
+        &self.0
+    }
+}
+
 impl App {
     /// The maps are those kept with the record. Blocking.
     pub fn new(
@@ -48,7 +61,7 @@ impl App {
         play: Option<PlayHandle>,
         sign_in: SignIn,
     ) -> Self {
-        Self {
+        Self(Arc::new(AtHand {
             maps: Arc::new(Maps::kept(&node)),
             sign_in,
             policies: Arc::new(Policies::built_in()),
@@ -63,17 +76,19 @@ impl App {
             publishing: None,
             resources: Arc::default(),
             whatif: Arc::new(Semaphore::new(1)),
-        }
+        }))
     }
 
     /// Decides by these policies instead of those it was built with.
     pub fn deciding_by(self, policies: Policies) -> Self {
-        Self { policies: Arc::new(policies), ..self }
+        let before = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(AtHand { policies: Arc::new(policies), ..before }))
     }
 
     /// Shows the world only heads that a publisher brought to its witnesses.
     pub fn publishing(self, publishing: Arc<Publishing>) -> Self {
-        Self { publishing: Some(publishing), ..self }
+        let before = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(AtHand { publishing: Some(publishing), ..before }))
     }
 
     /// The newest head, signed now. Not on an async thread.

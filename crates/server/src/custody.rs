@@ -2,10 +2,11 @@
 
 use crate::api::{PersonCustody, Problem};
 use crate::app::App;
-use crate::entitled::{Seen, Sight};
+use crate::entitled::Seen;
 use crate::facts::shown_in;
 use crate::people::unknown;
 use crate::problem::ProblemCode;
+use crate::sign_in::knock::Knock;
 use crate::views::custody::custody_now;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -30,18 +31,11 @@ use log::{LogProof, Note};
 )]
 pub async fn get_custody(
     State(app): State<App>,
-    sight: Sight,
+    knock: Knock,
     Path(id): Path<String>,
 ) -> Result<Json<PersonCustody>, Problem> {
-    let person = PersonId::parse(&id)?;
-    // A visitor of the open room sees every fact whole; for others its people are looked at.
-    let fold = match sight.asker() {
-        Some(_) => Some(app.fold_at_hand().await?),
-        None => None,
-    };
-    let custody = app.blocking(move |app| {
-        let seen = fold.map(|fold| sight.over(app, fold)).transpose()?;
-        custody(app, seen.as_ref(), person)
+    let custody = knock.enter(&app, move |app, entered| {
+        custody(app, entered.and_then(|e| e.seen).as_ref(), PersonId::parse(&id)?)
     });
     custody.await.map(Json)
 }

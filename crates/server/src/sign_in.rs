@@ -2,6 +2,7 @@
 
 pub mod enrolment;
 pub mod guard;
+pub mod knock;
 pub mod passkeys;
 pub mod password;
 pub mod personas;

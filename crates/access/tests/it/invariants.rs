@@ -33,6 +33,27 @@ fn every_look() -> impl Iterator<Item = (Asker, Relation, Section, Purpose, bool
     })
 }
 
+/// A decision is remembered, and forgotten when there are many: it is the same each time.
+#[test]
+fn asked_again_the_answer_is_the_same() {
+    let policies = Policies::built_in();
+    let ask = |number| {
+        let mut asker = officer(Role::Director, Part::Receiver);
+        asker.officer.number = number;
+        let person = |relation| Ask::Person { relations: BTreeSet::from([relation]) };
+        let asks = Relation::ALL.iter().map(|relation| person(*relation));
+        asks.map(|ask| policies.decide(&asker, &ask)).collect::<Vec<_>>()
+    };
+    let first = ask(0);
+    assert!(first.iter().any(|d| d.allowed) && first.iter().any(|d| !d.allowed));
+    // More than are remembered.
+    assert!((0..2_000).all(|number| ask(number) == first));
+    assert_eq!(ask(0), first);
+    let other = officer(Role::Keyholder, Part::Receiver);
+    let person = Ask::Person { relations: BTreeSet::from([Relation::Holds]) };
+    assert!(!policies.allows(&other, &person), "another officer is another question");
+}
+
 fn read(section: Section, relation: Relation, purpose: Purpose, glass: bool) -> Ask {
     Ask::Read { section, relations: BTreeSet::from([relation]), purpose, glass }
 }

@@ -19,6 +19,9 @@ pub enum Needs {
     Do(Act),
     /// To see the person whom the path names as `{id}`; what else of them, the handler asks.
     ThePerson,
+    /// The same; the handler opens the door itself ([`Knock::enter`](crate::sign_in::knock::Knock::enter)),
+    /// in the one go in which it reads.
+    ThePersonAtOnce,
 }
 
 use Needs::*;
@@ -61,7 +64,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/movements/{night}/{number}", See(Screen::Movements)),
     ("GET", "/api/v1/people", See(Screen::People)),
     ("GET", "/api/v1/people/{id}", ThePerson),
-    ("GET", "/api/v1/people/{id}/custody", ThePerson),
+    ("GET", "/api/v1/people/{id}/custody", ThePersonAtOnce),
     // Broken glass is for people whom the officer has nothing to do with otherwise, so these ask the
     // policies themselves.
     ("GET", "/api/v1/people/{id}/particulars", Session),

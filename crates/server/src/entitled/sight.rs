@@ -9,8 +9,8 @@ use access::{About, Ask, Asker, Decision, Needed, Part, Policies, relations};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::{AuthorityId, PersonId, PolicyId, Record, Relation, Role};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use scenario::Scenario;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Who asks, held to the policies. A handler has it from the guard, as an argument.
@@ -166,18 +166,13 @@ impl Sight {
 
     /// With this, people can be looked at one by one. Blocking: it may read the register.
     pub fn over(&self, app: &App, fold: Arc<Fold>) -> Result<Seen, Problem> {
-        let scenario = &app.scenario;
-        let countries: BTreeMap<AuthorityId, String> = (scenario.authorities.iter())
-            .filter_map(|a| Some((a.id.clone(), a.country.clone()?)))
-            .collect();
         let ministry = self.asker().filter(|asker| asker.part == Part::ForeignMinistry);
-        let country = ministry.and_then(|asker| countries.get(&asker.authority));
+        let country = ministry.and_then(|asker| country(&app.scenario, &asker.authority));
         let compatriots = match country {
             Some(country) => app.nationalities.now(&app.node)?.nationals(country),
             None => Arc::default(),
         };
-        let decided = RefCell::default();
-        Ok(Seen { sight: self.clone(), fold, countries, compatriots, decided })
+        Ok(Seen { sight: self.clone(), fold, scenario: app.scenario.clone(), compatriots })
     }
 
     /// How the asker's authority stands to a person; `None` for nobody in the record. Blocking.
@@ -216,10 +211,9 @@ pub struct RelationsUnknown(String);
 pub struct Seen {
     sight: Sight,
     fold: Arc<Fold>,
-    countries: BTreeMap<AuthorityId, String>,
+    scenario: Arc<Scenario>,
     /// People of the asker's state, for a foreign ministry.
     compatriots: Arc<BTreeSet<PersonId>>,
-    decided: RefCell<BTreeMap<BTreeSet<Relation>, bool>>,
 }
 
 impl Seen {
@@ -243,8 +237,8 @@ impl Seen {
     /// Whether another state than the asker's holds the person.
     fn abroad(&self, record: &Record, person: PersonId, asker: &Asker) -> bool {
         let holder = record.standing(person).and_then(|s| s.custody.responsible());
-        let country = holder.and_then(|account| self.countries.get(&account.authority));
-        country != self.countries.get(&asker.authority)
+        let holder = holder.and_then(|account| country(&self.scenario, &account.authority));
+        holder != country(&self.scenario, &asker.authority)
     }
 
     /// Whether the person is to be shown by number.
@@ -252,12 +246,12 @@ impl Seen {
         if self.sight.asker().is_none() {
             return true;
         }
-        let relations = self.relations(record, person);
-        if let Some(known) = self.decided.borrow().get(&relations) {
-            return *known;
-        }
-        let allowed = self.sight.allows(&Ask::Person { relations: relations.clone() });
-        self.decided.borrow_mut().insert(relations, allowed);
-        allowed
+        self.sight.allows(&Ask::Person { relations: self.relations(record, person) })
     }
+}
+
+/// The state that an authority belongs to, where it belongs to one.
+fn country<'a>(scenario: &'a Scenario, authority: &AuthorityId) -> Option<&'a str> {
+    let found = scenario.authorities.iter().find(|a| a.id == *authority)?;
+    found.country.as_deref()
 }

@@ -56,6 +56,11 @@ fn every_route_says_what_it_needs() {
     assert_eq!(needs_of("HEAD", "/api/v1/people"), needs_of("GET", "/api/v1/people"));
     let public = ROUTES.iter().filter(|(_, _, needs)| *needs == Needs::Nothing).count();
     assert_eq!(public, 14, "what is answered to anybody is few, and counted here");
+    let at_once = ROUTES.iter().filter(|(_, _, needs)| *needs == Needs::ThePersonAtOnce).count();
+    assert_eq!(
+        at_once, 1,
+        "handlers that open the door themselves are read with care, and counted"
+    );
 }
 
 #[test]

@@ -87,6 +87,23 @@ fn nobody_and_nobody_for_you_are_answered_alike() {
     assert_eq!(status, 200);
 }
 
+/// The door and the handler read the same number, however it is spelled.
+#[test]
+fn a_number_spelled_otherwise_opens_nothing() {
+    let mut world = World::new();
+    world.register();
+    let number = person(THERE).to_string();
+    let spelled = number.replacen('A', "%41", 1);
+    for rest in ["", "/custody"] {
+        let ask =
+            |who, number: &str| As(&world, who).get(&format!("/api/v1/people/{number}{rest}")).0;
+        assert_eq!(ask("sender/registrar", &number), 200);
+        assert_eq!(ask("justice/registrar", &number), 404);
+        assert_eq!(ask("justice/registrar", &spelled), 400, "{rest}");
+        assert_eq!(ask("", &spelled), 200, "a visitor of the open room sees everybody");
+    }
+}
+
 /// Broken glass alone tells, and the record tells of that.
 #[test]
 fn only_broken_glass_tells_who_is_there_and_it_is_a_fact() {
