@@ -6,4 +6,5 @@ mod fold;
 mod keys;
 mod model;
 mod obligations;
+mod pair;
 mod world;
