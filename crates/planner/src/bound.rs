@@ -10,6 +10,7 @@ mod branch;
 mod cases;
 mod cut;
 mod encode;
+mod halves;
 mod horizon;
 mod interior;
 mod paths;
@@ -21,6 +22,7 @@ mod rounds;
 mod separate;
 mod simplex;
 mod sketch;
+mod told;
 mod watch;
 
 use std::time::Duration;
@@ -110,7 +112,8 @@ fn proven(
     let until = Deadline::new(time_limit, watch);
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
-    let mut rounds = Rounds::new(&program);
+    let last = told::last_night(&problem, time_limit / 20);
+    let mut rounds = Rounds::new(&program, last);
     let hear = |point: &[f64]| {
         if let Some(plan) = sketch::plan(&problem, &program, point) {
             watch.suggest(plan);

@@ -27,6 +27,8 @@ const PIVOTS: usize = 20;
 const LOOK_AHEAD: usize = 8;
 /// Columns remembered of a case's point, at most.
 const BROKEN: usize = 60;
+/// A case is left when it costs this share more than is enough: the solver's costs are a little off.
+const MARGIN: f64 = 2e-4;
 
 /// Hears values of all columns.
 type Hear<'c> = dyn Fn(&[f64]) + 'c;
@@ -59,6 +61,8 @@ pub(super) struct Branching<'g> {
     closed: i64,
     boxes: Boxes,
     record: Record,
+    /// A case that proves this much need not be split.
+    enough: i64,
 }
 
 impl<'g> Branching<'g> {
@@ -71,6 +75,7 @@ impl<'g> Branching<'g> {
             open: BinaryHeap::new(),
             closed: i64::MAX,
             record: Record::new(ground.program.most.len()),
+            enough: i64::MAX,
             simplex,
             ground,
         };
@@ -98,38 +103,78 @@ impl<'g> Branching<'g> {
         while !until.passed() {
             let weakest = self.open.peek().map_or(i64::MAX, |o| o.bound);
             if weakest >= enough().min(self.closed) {
-                return;
+                break;
             }
-            let Some(open) = self.open.pop() else { return };
-            if !self.split(&open, until, dives, company) {
-                return;
+            let Some(open) = self.open.pop() else { break };
+            self.ask_below(enough());
+            if !self.split(open, until, dives, company) {
+                break;
             }
             tell(self.bound().min(enough()));
+        }
+        self.ask_below(i64::MAX);
+    }
+
+    /// Cases that prove this much need not be solved any further.
+    fn ask_below(&mut self, enough: i64) {
+        self.enough = enough;
+        self.simplex.stop_above(self.ceiling());
+    }
+
+    /// What the solver's point may cost.
+    fn ceiling(&self) -> f64 {
+        match self.enough {
+            i64::MAX => f64::INFINITY,
+            enough => enough as f64 * (1.0 + MARGIN) - self.ground.program.constant as f64,
         }
     }
 
     /// False when there was no time to; then the case stays as it was proven.
     fn split(
         &mut self,
-        open: &Open,
+        mut open: Open,
         until: Deadline,
         dives: &mut Dives,
         company: &Company,
     ) -> bool {
-        for step in &open.path {
+        let path = open.path.clone();
+        for step in &path {
             self.narrow(*step);
         }
         self.simplex.restore(&open.basis);
-        let solved = self.simplex.solve(until) == End::Optimal;
-        if solved {
-            self.dive_when_due(dives, until, company);
-        }
-        let done = solved && self.split_here(open, until);
-        for step in &open.path {
+        let (end, bound, duals) = self.solve_case(open.bound, until);
+        let done = match end {
+            End::Optimal => {
+                self.dive_when_due(dives, until, company);
+                self.split_here(&open, until)
+            }
+            // A cheaper plan was found since the case was kept.
+            End::Above => {
+                self.cases[open.at] = Case::Proven { duals };
+                open.broken.clear();
+                self.keep(Open { bound, ..open });
+                true
+            }
+            End::Infeasible | End::Stopped | End::Paused => false,
+        };
+        for step in &path {
             let high = self.ground.program.most[step.column as usize];
             self.narrow(Step { low: 0, high, ..*step });
         }
         done
+    }
+
+    /// Solves the present case: what it proves, and the duals for it. `Above` when that is enough.
+    fn solve_case(&mut self, known: i64, until: Deadline) -> (End, i64, Vec<(u32, i64)>) {
+        let mut end = self.simplex.solve(until);
+        let (mut bound, mut duals) = self.proven(end, known);
+        if end == End::Above && bound < self.enough {
+            self.simplex.stop_above(f64::INFINITY);
+            end = self.simplex.solve(until);
+            (bound, duals) = self.proven(end, known);
+            self.simplex.stop_above(self.ceiling());
+        }
+        (end, bound, duals)
     }
 
     /// The column as it may be now.
@@ -160,17 +205,19 @@ impl<'g> Branching<'g> {
         let mut halves = Vec::new();
         for (side, step) in self.sides(column, value).into_iter().enumerate() {
             self.narrow(step);
-            let end = self.simplex.solve(until);
-            if end == End::Optimal {
+            let (end, bound, duals) = self.solve_case(open.bound, until);
+            if matches!(end, End::Optimal | End::Above) {
                 self.record.note(column, side, value, self.simplex.value() - before);
             }
-            let (bound, duals) = self.proven(end, open.bound);
             // What proved the whole proves its half.
             let (bound, duals) = match bound < open.bound {
                 true => (open.bound, self.cases[open.at].duals().to_vec()),
                 false => (bound, duals),
             };
-            let broken = if end == End::Infeasible { Vec::new() } else { self.broken() };
+            let broken = match end {
+                End::Infeasible | End::Above => Vec::new(),
+                End::Optimal | End::Stopped | End::Paused => self.broken(),
+            };
             let (path, basis) = (open.with(step), self.simplex.save());
             halves.push((duals, Open { bound, at: first + side, path, basis, broken }));
             self.narrow(as_it_was);
@@ -236,8 +283,9 @@ impl<'g> Branching<'g> {
 
     /// The column to split on and its value; `before` is what the solver's point costs.
     fn choose(&mut self, open: &Open, before: f64, until: Deadline) -> (u32, f64) {
+        let most = self.ceiling() - before;
         let mut order: Vec<(f64, u32, f64)> =
-            open.broken.iter().map(|&(j, x)| (self.record.guess(j, x), j, x)).collect();
+            open.broken.iter().map(|&(j, x)| (self.record.guess(j, x, most), j, x)).collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut best = (f64::NEG_INFINITY, order[0].1, order[0].2);
         let (mut tried, mut worse) = (0, 0);
@@ -270,7 +318,7 @@ impl<'g> Branching<'g> {
             self.narrow(step);
             rise[side] = match self.simplex.solve_within(until, PIVOTS) {
                 End::Infeasible => before.abs(),
-                End::Optimal | End::Paused | End::Stopped => {
+                End::Optimal | End::Paused | End::Stopped | End::Above => {
                     let rise = self.simplex.value() - before;
                     self.record.note(column, side, value, rise);
                     rise
@@ -279,6 +327,6 @@ impl<'g> Branching<'g> {
             self.narrow(as_it_was);
             self.simplex.back(&mark);
         }
-        record::merit(rise)
+        record::merit(rise, self.ceiling() - before)
     }
 }

@@ -8,23 +8,25 @@
 
 use super::paths::Paths;
 use super::program::{Gathering, Program};
-use super::separate::Found;
+use super::separate::{Found, Scene};
 
-/// Cuts for each gathering, until each night; for partial ones when `deep`.
+/// Cuts for each gathering, until each night up to `last`; for partial ones when `deep`.
 pub(super) fn search(
-    program: &Program,
-    point: &[f64],
+    scene: &Scene<'_>,
     paths: &mut Paths<'_>,
+    last: usize,
     deep: bool,
     enough: &dyn Fn() -> bool,
 ) -> Vec<Found> {
+    let Scene { program, point, .. } = scene;
     let mut found = Vec::new();
     for gathering in program.gatherings.iter().filter(|g| deep || !g.partial) {
         if enough() {
             break;
         }
         let chosen = chosen(program, point, gathering);
-        let mut nights: Vec<usize> = gathering.rides.iter().map(|r| r.0).collect();
+        let mut nights: Vec<usize> =
+            gathering.rides.iter().map(|r| r.0).filter(|night| *night <= last).collect();
         nights.sort_unstable();
         nights.dedup();
         for until in nights {

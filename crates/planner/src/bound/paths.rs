@@ -11,6 +11,7 @@ mod sum;
 use super::cut::CutProof;
 use super::program::{Program, gcd};
 use super::separate::{Found, Scene};
+use super::told::Told;
 use sum::{Ready, Sum, Term};
 
 /// Rows in a sum, those of variable bounds not counted.
@@ -31,16 +32,21 @@ pub(super) struct Structure {
     rows_with: Vec<Vec<(u32, i64)>>,
     /// By column: rows `column <= Σ n · sent` (only for flows).
     variable_bounds: Vec<Vec<u32>>,
+    /// All of these rows: those that the solver is told of.
+    told: Vec<u32>,
 }
 
 impl Structure {
-    pub fn new(program: &Program) -> Self {
+    pub fn new(program: &Program, told: &Told) -> Self {
         let columns = program.cost.len();
         let (mut rows_with, mut variable_bounds) =
             (vec![Vec::new(); columns], vec![Vec::new(); columns]);
-        for (i, row) in program.rows.iter().enumerate() {
+        let told: Vec<u32> =
+            (0..program.rows.len() as u32).filter(|&i| told.row(i as usize)).collect();
+        for &i in &told {
+            let row = &program.rows[i as usize];
             for &(j, a) in &row.terms {
-                rows_with[j as usize].push((i as u32, a));
+                rows_with[j as usize].push((i, a));
             }
             if row.equal || row.limit != 0 {
                 continue;
@@ -49,10 +55,10 @@ impl Structure {
             let (Some(&(j, 1)), None) = (bounded.next(), bounded.next()) else { continue };
             let by_sent = row.terms.iter().all(|&(c, _)| c == j || program.is_sent(c));
             if by_sent && !program.is_sent(j) {
-                variable_bounds[j as usize].push(i as u32);
+                variable_bounds[j as usize].push(i);
             }
         }
-        Self { rows_with, variable_bounds }
+        Self { rows_with, variable_bounds, told }
     }
 }
 
@@ -105,8 +111,8 @@ impl<'s> Paths<'s> {
         self.whole_vehicles = whole_vehicles;
         self.second = second;
         let mut found = Vec::new();
-        for i in 0..self.slack.len() {
-            if i % 64 == 0 && enough() {
+        for (n, i) in self.structure.told.iter().map(|&i| i as usize).enumerate() {
+            if n % 64 == 0 && enough() {
                 break;
             }
             let row = &self.scene.program.rows[i];

@@ -125,6 +125,25 @@ pub(super) enum Counted {
     },
 }
 
+impl Counted {
+    /// `None` for what is counted over the whole time.
+    pub fn night(&self) -> Option<usize> {
+        match *self {
+            Self::People { night, .. }
+            | Self::Convoys { night, .. }
+            | Self::Sorties { night, .. }
+            | Self::Vehicles { night, .. }
+            | Self::Orbits { night, .. }
+            | Self::Here { night, .. }
+            | Self::Over { night, .. }
+            | Self::Driven { night, .. }
+            | Self::Idle { night, .. }
+            | Self::Owned { night, .. } => Some(night),
+            Self::Received { .. } | Self::Beds { .. } | Self::Hosts { .. } => None,
+        }
+    }
+}
+
 /// Need and separation group: who may share a vehicle.
 pub(super) type Group = (Need, usize);
 

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use super::branch::{Branching, Company, Dives, Ground};
 use super::cases::Case;
 use super::cut::CutProof;
+use super::halves;
 use super::horizon;
 use super::interior::Suggestion;
 use super::paths::{Paths, Structure};
 use super::program::{DUAL_SCALE, Program, Row};
 use super::separate::{Scene, Work, alike, fraction};
-use super::simplex::{End, NewRow, Simplex};
+use super::simplex::{End, Simplex};
+use super::told::Told;
 use super::watch::Deadline;
 
 /// A row that is missed by this much is told to the solver.
@@ -52,6 +54,7 @@ const ALIKE_DEEP: f64 = 0.9;
 /// The relaxation in the solver, and the cuts found.
 pub(super) struct Rounds<'p> {
     program: &'p Program,
+    told: Told,
     structure: Structure,
     simplex: Simplex,
     /// Every cut ever found; those in the solver are in `numbers`.
@@ -67,26 +70,20 @@ pub(super) struct Rounds<'p> {
     dives: Dives,
 }
 
-fn new_row(row: &Row, scale: f64) -> NewRow {
-    NewRow {
-        terms: row.terms.iter().map(|&(j, a)| (j, a as f64 * scale)).collect(),
-        limit: row.limit as f64 * scale,
-        equal: row.equal,
-    }
-}
-
 impl<'p> Rounds<'p> {
-    pub fn new(program: &'p Program) -> Self {
+    /// Of the nights until `last`.
+    pub fn new(program: &'p Program, last: usize) -> Self {
+        let told = Told::until(program, last);
         let cost = program.cost.iter().map(|&c| c as f64).collect();
-        let most = program.most.iter().map(|&m| m as f64).collect();
-        let often = |i: &u32| program.seldom.binary_search(i).is_err();
+        let often = |i: &u32| told.row(*i as usize) && program.seldom.binary_search(i).is_err();
         let numbers: Vec<u32> = (0..program.rows.len() as u32).filter(often).collect();
-        let rows = numbers.iter().map(|&i| new_row(&program.rows[i as usize], 1.0));
-        let simplex = Simplex::new(cost, most, rows);
-        let structure = Structure::new(program);
+        let rows = numbers.iter().map(|&i| told.new_row(&program.rows[i as usize], 1.0));
+        let simplex = Simplex::new(cost, told.most(program), rows);
+        let structure = Structure::new(program, &told);
         Self {
             often: numbers.len(),
             program,
+            told,
             structure,
             simplex,
             cuts: Vec::new(),
@@ -216,8 +213,12 @@ impl<'p> Rounds<'p> {
             tell(self.note());
             match end {
                 End::Paused => continue,
-                End::Infeasible | End::Stopped => return false,
+                End::Infeasible | End::Stopped | End::Above => return false,
                 End::Optimal => {}
+            }
+            if self.told.is_short(&self.simplex.point()) {
+                *self = Self::new(self.program, usize::MAX);
+                continue;
             }
             if self.add_broken() == 0 {
                 break;
@@ -259,10 +260,10 @@ impl<'p> Rounds<'p> {
         let broken = |i: &u32| {
             let row = &program.rows[*i as usize];
             let sum: f64 = row.terms.iter().map(|&(j, a)| a as f64 * point[j as usize]).sum();
-            !present.contains(i) && sum > row.limit as f64 + BROKEN
+            self.told.row(*i as usize) && !present.contains(i) && sum > row.limit as f64 + BROKEN
         };
         let broken: Vec<u32> = program.seldom.iter().copied().filter(broken).collect();
-        let rows = broken.iter().map(|&i| new_row(&program.rows[i as usize], 1.0));
+        let rows = broken.iter().map(|&i| self.told.new_row(&program.rows[i as usize], 1.0));
         self.simplex.add(rows);
         self.numbers.extend(&broken);
         broken.len()
@@ -297,8 +298,9 @@ impl<'p> Rounds<'p> {
         };
         let mut paths = Paths::new(&scene, &self.structure);
         let enough = || until.passed();
-        let mut found = horizon::search(self.program, &point, &mut paths, deep, &enough);
+        let mut found = horizon::search(&scene, &mut paths, self.told.last, deep, &enough);
         found.extend(paths.search(false, false, &enough));
+        found.extend(halves::search(&scene, &enough));
         if deep || found.len() < FEW {
             for (whole, second) in [(true, false), (false, true), (true, true)] {
                 found.extend(paths.search(whole, second, &enough));
@@ -333,7 +335,7 @@ impl<'p> Rounds<'p> {
         let count = chosen.len();
         for cut in chosen {
             let number = first_cut + self.cuts.len();
-            self.simplex.add(std::iter::once(new_row(&cut.row, Self::scale(&cut.row))));
+            self.simplex.add(std::iter::once(self.told.new_row(&cut.row, Self::scale(&cut.row))));
             self.numbers.push(number as u32);
             self.cuts.push(cut.row);
             self.proofs.push(cut.proof);

@@ -39,7 +39,7 @@ pub(super) struct Scene<'s> {
 }
 
 impl Scene<'_> {
-    fn row(&self, number: u32) -> &Row {
+    pub fn row(&self, number: u32) -> &Row {
         let i = number as usize;
         self.program.rows.get(i).unwrap_or_else(|| &self.cuts[i - self.program.rows.len()])
     }
@@ -110,7 +110,7 @@ impl Scene<'_> {
         (sum - row.limit as f64) / length(row)
     }
 
-    fn is_flipped(&self, column: u32) -> bool {
+    pub fn is_flipped(&self, column: u32) -> bool {
         let most = self.program.most[column as usize] as f64;
         self.point[column as usize] > 0.5 * most
     }

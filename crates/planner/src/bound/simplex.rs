@@ -26,6 +26,8 @@ pub(super) enum End {
     Stopped,
     /// After as many pivots as were allowed: it may go on.
     Paused,
+    /// It costs more than is asked about; it may go on.
+    Above,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,8 @@ pub(super) struct Simplex {
     /// Positions whose values miss their bounds while it is solved, and by how much, squared.
     missing: Marks,
     missed: Vec<f64>,
+    /// A solve ends when the point costs more.
+    ceiling: f64,
 }
 
 /// A row to be: column and coefficient, limit, and whether it is an equality.
@@ -107,6 +111,7 @@ impl Simplex {
             unmendable: None,
             missing: Marks::default(),
             missed: Vec::new(),
+            ceiling: f64::INFINITY,
         };
         simplex.add(rows);
         simplex
@@ -158,6 +163,11 @@ impl Simplex {
     /// What the point costs: where the basis is dual feasible, a bound.
     pub fn value(&self) -> f64 {
         self.point().iter().zip(&self.cost).map(|(x, c)| x * c).sum()
+    }
+
+    /// From now on a solve ends soon after the point costs more than this.
+    pub fn stop_above(&mut self, ceiling: f64) {
+        self.ceiling = ceiling;
     }
 
     /// Adds `by` times the variable's column.

@@ -41,14 +41,14 @@ impl Record {
         self.gains[column as usize].iter().all(|g| g.count >= RELIABLE)
     }
 
-    /// The merit of a split, by what is known.
-    pub fn guess(&self, column: u32, value: f64) -> f64 {
+    /// The merit of a split, by what is known; no side can rise by more than `most`.
+    pub fn guess(&self, column: u32, value: f64, most: f64) -> f64 {
         let gains = &self.gains[column as usize];
         let by = moves(value);
         let rise = |side: usize| {
             gains[side].mean().or(self.typical[side].mean()).unwrap_or(1.0) * by[side]
         };
-        merit([rise(0), rise(1)])
+        merit([rise(0), rise(1)], most)
     }
 }
 
@@ -58,7 +58,9 @@ fn moves(value: f64) -> [f64; 2] {
     [down, 1.0 - down]
 }
 
-/// How good a split is that raises its two cases so far.
-pub fn merit(rise: [f64; 2]) -> f64 {
-    rise[0].max(1e-3) * rise[1].max(1e-3)
+/// How good a split is that raises its two cases so far. What a side rises beyond `most` is worth
+/// nothing: it is done.
+pub fn merit(rise: [f64; 2], most: f64) -> f64 {
+    let [low, high] = rise.map(|rise| rise.min(most).max(1e-3));
+    low * high
 }

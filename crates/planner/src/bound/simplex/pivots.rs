@@ -15,7 +15,7 @@ const DUAL: f64 = 1e-7;
 const SMALL: f64 = 1e-8;
 /// A pivot smaller than this is not trusted without new factors.
 const PIVOT: f64 = 1e-6;
-/// Pivots between looks at the clock.
+/// Pivots between looks at the clock and at the cost.
 const LOOK: usize = 32;
 
 impl Simplex {
@@ -36,8 +36,13 @@ impl Simplex {
             if count > most {
                 return End::Paused;
             }
-            if count % LOOK == 0 && until.passed() {
-                return End::Stopped;
+            if count % LOOK == 0 {
+                if until.passed() {
+                    return End::Stopped;
+                }
+                if self.ceiling.is_finite() && self.value() > self.ceiling {
+                    return End::Above;
+                }
             }
             if self.factor.is_worn() && !self.renew() {
                 return End::Stopped;
