@@ -46,7 +46,7 @@ use crate::problem::Problem;
 /// Dual values that prove a bound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// Always `amana-bound-v4`: which relaxation the values belong to.
+    /// Always `amana-bound-v5`: which relaxation the values belong to.
     pub format: String,
     /// Cuts on top of the relaxation, each with what it follows from.
     pub cuts: Vec<CutProof>,
@@ -60,7 +60,7 @@ pub struct Certificate {
     pub finished: bool,
 }
 
-const FORMAT: &str = "amana-bound-v4";
+const FORMAT: &str = "amana-bound-v5";
 
 /// A bound and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -265,11 +265,12 @@ impl<'g> Branching<'g> {
     /// The columns of the point that are not whole: those that settle most first.
     fn broken(&self) -> Vec<(u32, f64)> {
         let settles = |counted: &Counted| match counted {
-            Counted::Convoys { .. } | Counted::Sorties { .. } => 0,
-            Counted::Orbits { .. } | Counted::Hosts { .. } => 0,
-            Counted::Vehicles { .. } => 1,
-            Counted::Driven { .. } => 2,
-            _ => 3,
+            Counted::Departing { .. } | Counted::Arriving { .. } => 0,
+            Counted::Convoys { .. } | Counted::Sorties { .. } => 1,
+            Counted::Orbits { .. } | Counted::Hosts { .. } => 1,
+            Counted::Vehicles { .. } => 2,
+            Counted::Driven { .. } => 3,
+            _ => 4,
         };
         let point = self.simplex.point();
         let mut all: Vec<(u8, f64, u32)> = (point.iter().enumerate())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::program::{Counted, Program};
 use super::relaxation::{self, Alike};
 use crate::plan::{ClassPlan, Load};
-use crate::problem::{Health, Problem};
+use crate::problem::{Health, Problem, Route};
 
 /// The plan's point; what the plan names and the problem does not know is left out. People who are
 /// never ready are not in the relaxation and cannot be in a valid plan.
@@ -76,7 +76,10 @@ impl Sums<'_> {
             }
             let known = relaxation::modes(p, &self.alike, route).into_iter();
             let mode = self.mode(groups, known);
+            let Route { origin, dest: facility, .. } = p.routes[route];
             self.add(Counted::Convoys { route, night, mode }, 1);
+            self.add(Counted::Departing { origin, night }, 1);
+            self.add(Counted::Arriving { facility, night }, 1);
             let under = self.stretch.entry((night, convoy.orbit)).or_default();
             under.push(p.routes[route].exposure);
         }

@@ -81,6 +81,15 @@ pub(super) enum Counted {
         night: usize,
         room: Vec<i64>,
     },
+    /// Convoys of all routes that leave an origin, or that go to a facility, in a night.
+    Departing {
+        origin: usize,
+        night: usize,
+    },
+    Arriving {
+        facility: usize,
+        night: usize,
+    },
     /// People of a class who live in a facility at the end.
     Received {
         class: usize,
@@ -134,6 +143,8 @@ impl Counted {
             | Self::Sorties { night, .. }
             | Self::Vehicles { night, .. }
             | Self::Orbits { night, .. }
+            | Self::Departing { night, .. }
+            | Self::Arriving { night, .. }
             | Self::Here { night, .. }
             | Self::Over { night, .. }
             | Self::Driven { night, .. }
@@ -201,9 +212,10 @@ impl Program {
 
     /// Whether the column counts things that are sent or decided, rather than what flows in them.
     pub fn is_sent(&self, column: u32) -> bool {
-        use Counted::{Convoys, Hosts, Orbits, Sorties};
+        use Counted::{Arriving, Convoys, Departing, Hosts, Orbits, Sorties};
         let counted = &self.counted[column as usize];
         matches!(counted, Convoys { .. } | Sorties { .. } | Orbits { .. } | Hosts { .. })
+            || matches!(counted, Departing { .. } | Arriving { .. })
     }
 
     pub fn is_vehicle(&self, column: u32) -> bool {

@@ -16,7 +16,7 @@ mod roads;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::program::{Group, Program, Tag};
+use super::program::{Counted, Group, Program, Tag};
 use crate::problem::Problem;
 use crate::solve::largest_sets;
 
@@ -30,6 +30,9 @@ struct Builder<'p> {
     arrive: BTreeMap<(usize, usize), Terms>,
     leave_origin: BTreeMap<(usize, usize), Terms>,
     limits: BTreeMap<Tag, Terms>,
+    /// Convoys by origin and by facility, each night.
+    departing: BTreeMap<(usize, usize), Terms>,
+    arriving: BTreeMap<(usize, usize), Terms>,
     cover: Vec<BTreeMap<i64, Terms>>,
     /// Columns `Z` by class and facility.
     received: BTreeMap<(usize, usize), u32>,
@@ -110,6 +113,8 @@ pub(super) fn build(p: &Problem) -> Program {
         arrive: BTreeMap::new(),
         leave_origin: BTreeMap::new(),
         limits: BTreeMap::new(),
+        departing: BTreeMap::new(),
+        arriving: BTreeMap::new(),
         cover: vec![BTreeMap::new(); p.nights],
         received: BTreeMap::new(),
         used: BTreeMap::new(),
@@ -119,6 +124,7 @@ pub(super) fn build(p: &Problem) -> Program {
     for route in 0..p.routes.len() {
         b.route(route);
     }
+    b.sums_of_convoys();
     b.orbits();
     b.nightly_limits();
     b.people();
@@ -148,6 +154,29 @@ impl Builder<'_> {
     ) {
         for t in nights.start..nights.end.min(self.p.nights) {
             self.limit(tag(t), column, n);
+        }
+    }
+
+    /// How many convoys leave an origin and reach a facility in a night: columns of their own, because
+    /// a case that settles one of these sums settles more than one that settles a single convoy.
+    fn sums_of_convoys(&mut self) {
+        let p = self.p;
+        for ((origin, night), terms) in std::mem::take(&mut self.departing) {
+            let counted = Counted::Departing { origin, night };
+            self.sum_of(counted, terms, p.origins[origin].bays[night]);
+        }
+        for ((facility, night), terms) in std::mem::take(&mut self.arriving) {
+            self.sum_of(Counted::Arriving { facility, night }, terms, i64::MAX);
+        }
+    }
+
+    /// A column that is the sum of others; of one column it would say nothing.
+    fn sum_of(&mut self, counted: Counted, mut terms: Terms, most: i64) {
+        if terms.len() > 1 {
+            let all: i64 = terms.iter().map(|&(j, n)| n * self.program.most[j as usize]).sum();
+            let sum = self.program.column(counted, all.min(most), 0);
+            terms.push((sum, -1));
+            self.program.equal(Tag::Form, terms, 0);
         }
     }
 

@@ -137,6 +137,8 @@ impl Builder<'_> {
             .collect();
         for &c in &convoys {
             self.limit(Tag::Bays { origin: r.origin, night: t }, c, 1);
+            self.departing.entry((r.origin, t)).or_default().push((c, 1));
+            self.arriving.entry((r.dest, t)).or_default().push((c, 1));
             self.limit(Tag::Crossing { crossing, night: t }, c, 1);
             self.cover[t].entry(r.exposure).or_default().push((c, 1));
             let away = t..t + r.team_cycle;
