@@ -21,11 +21,20 @@ const LARGEST: usize = 1 << 29;
 /// Sums proven in one search, at most: those that cut most.
 const MOST: usize = 200;
 
+/// What each column costs in which a sum is odd: its distance from the nearer bound.
+struct Costs {
+    /// The dearest first.
+    of: Vec<f64>,
+    /// By column, its place there.
+    place: Vec<Option<usize>>,
+}
+
 /// A sum of rows, in what is odd.
+#[derive(Clone)]
 struct Half {
-    /// Columns that cost something.
+    /// Columns that cost something, by place.
     odd: Bits,
-    /// Rows of the sum, by position in `Halves::rows`.
+    /// Rows of the sum, by position among the tight ones.
     of: Bits,
     limit_is_odd: bool,
     slack: f64,
@@ -33,58 +42,49 @@ struct Half {
 
 /// All cuts found, each proven.
 pub(super) fn search(scene: &Scene<'_>, enough: &dyn Fn() -> bool) -> Vec<Found> {
-    let distance: Vec<f64> = (scene.point.iter().zip(&scene.program.most))
-        .map(|(x, &most)| x.min(most as f64 - x).max(0.0))
-        .collect();
-    let mut order: Vec<u32> =
-        (0..distance.len() as u32).filter(|&j| distance[j as usize] > NEAR).collect();
-    order.sort_by(|&a, &b| distance[b as usize].total_cmp(&distance[a as usize]).then(a.cmp(&b)));
-    let costs: Vec<f64> = order.iter().map(|&j| distance[j as usize]).collect();
-    let mut place = vec![u32::MAX; distance.len()];
-    for (n, &j) in order.iter().enumerate() {
-        place[j as usize] = n as u32;
-    }
+    let costs = Costs::at(scene);
     let rows = tight(scene);
-    if rows.len() * (rows.len() + costs.len()) > LARGEST {
+    if rows.len() * (rows.len() + costs.of.len()) > LARGEST {
         return Vec::new();
     }
-    let mut halves: Vec<Half> = (rows.iter().enumerate())
-        .map(|(n, &(number, slack))| {
-            half(scene, &place, costs.len(), (n, rows.len()), number, slack)
-        })
-        .collect();
+    let mut halves: Vec<Half> =
+        (0..rows.len()).map(|n| Half::of(scene, &costs, &rows, n)).collect();
     let mut promising: Vec<(f64, Bits)> = Vec::new();
-    for n in 0..costs.len() {
-        if n % 16 == 0 && enough() {
+    for column in 0..costs.of.len() {
+        if column % 16 == 0 && enough() {
             break;
         }
-        let with: Vec<usize> = (0..halves.len()).filter(|&i| halves[i].odd.has(n)).collect();
-        let by_slack = |&a: &usize, &b: &usize| {
-            let (a, b) = (&halves[a], &halves[b]);
-            a.slack.total_cmp(&b.slack).then(a.odd.count().cmp(&b.odd.count()))
-        };
-        let Some(pivot) = with.iter().copied().min_by(by_slack) else { continue };
-        if halves[pivot].slack > costs[n] {
-            continue;
-        }
-        let pivot_row = halves.swap_remove(pivot);
-        let last = halves.len();
-        for i in with.into_iter().filter(|&i| i != pivot) {
-            // The last has taken the pivot's place.
-            let half = &mut halves[if i == last { pivot } else { i }];
-            if half.slack + pivot_row.slack < 1.0 {
-                half.add(&pivot_row);
-                let cuts = half.cuts(&costs);
-                if cuts > LEAST {
-                    promising.push((cuts, half.of.clone()));
-                }
-            }
-        }
+        make_even(&mut halves, column, &costs, &mut promising);
     }
     promising.sort_by(|a, b| b.0.total_cmp(&a.0));
     promising.dedup_by(|a, b| a.1 == b.1);
     let sums = promising.into_iter().take(MOST);
     sums.filter_map(|(_, of)| proven(scene, of.ones().map(|n| rows[n].0))).collect()
+}
+
+/// Adds the row with least slack of those odd in the column to the others, unless that slack costs more
+/// than the column; notes the sums that cut.
+fn make_even(halves: &mut Vec<Half>, column: usize, costs: &Costs, cut: &mut Vec<(f64, Bits)>) {
+    let (mut odd, rest): (Vec<Half>, Vec<Half>) =
+        std::mem::take(halves).into_iter().partition(|half| half.odd.has(column));
+    *halves = rest;
+    let by_slack =
+        |a: &&Half, b: &&Half| a.slack.total_cmp(&b.slack).then(a.odd.count().cmp(&b.odd.count()));
+    let added = odd.iter().filter(|half| half.slack <= costs.of[column]).min_by(by_slack);
+    let Some(added) = added.cloned() else {
+        halves.append(&mut odd);
+        return;
+    };
+    for mut half in odd.into_iter().filter(|half| half.of != added.of) {
+        if half.slack + added.slack < 1.0 {
+            half.add(&added);
+            let depth = half.cuts(costs);
+            if depth > LEAST {
+                cut.push((depth, half.of.clone()));
+            }
+        }
+        halves.push(half);
+    }
 }
 
 /// Rows with slack of less than one, and how much.
@@ -97,28 +97,6 @@ fn tight(scene: &Scene<'_>) -> Vec<(u32, f64)> {
     scene.numbers.iter().filter_map(slack).filter(|(_, slack)| *slack < 1.0 - LEAST).collect()
 }
 
-fn half(
-    scene: &Scene<'_>,
-    place: &[u32],
-    columns: usize,
-    (n, rows): (usize, usize),
-    number: u32,
-    slack: f64,
-) -> Half {
-    let row = scene.row(number);
-    let (mut odd, mut of) = (Bits::new(columns), Bits::new(rows));
-    of.set(n);
-    let mut limit_is_odd = row.limit % 2 != 0;
-    for &(j, a) in row.terms.iter().filter(|t| t.1 % 2 != 0) {
-        if place[j as usize] != u32::MAX {
-            odd.set(place[j as usize] as usize);
-        }
-        limit_is_odd ^= scene.is_flipped(j) && scene.program.most[j as usize] % 2 != 0;
-        debug_assert!(a % 2 != 0);
-    }
-    Half { odd, of, limit_is_odd, slack }
-}
-
 fn proven(scene: &Scene<'_>, rows: impl Iterator<Item = u32>) -> Option<Found> {
     let weights: Vec<(u32, i64)> = rows.map(|number| (number, 1)).collect();
     let touched = weights.iter().flat_map(|&(number, _)| &scene.row(number).terms);
@@ -128,7 +106,38 @@ fn proven(scene: &Scene<'_>, rows: impl Iterator<Item = u32>) -> Option<Found> {
     scene.prove_exact(CutProof { weights, flipped, divisor: 2, shrink: 1 })
 }
 
+impl Costs {
+    fn at(scene: &Scene<'_>) -> Self {
+        let most = scene.program.most.iter().map(|&most| most as f64);
+        let distance: Vec<f64> =
+            scene.point.iter().zip(most).map(|(x, most)| x.min(most - x)).collect();
+        let mut order: Vec<usize> = (0..distance.len()).filter(|&j| distance[j] > NEAR).collect();
+        order.sort_by(|&a, &b| distance[b].total_cmp(&distance[a]).then(a.cmp(&b)));
+        let mut place = vec![None; distance.len()];
+        for (n, &j) in order.iter().enumerate() {
+            place[j] = Some(n);
+        }
+        Self { of: order.iter().map(|&j| distance[j]).collect(), place }
+    }
+}
+
 impl Half {
+    /// The `n`th of the tight rows alone.
+    fn of(scene: &Scene<'_>, costs: &Costs, rows: &[(u32, f64)], n: usize) -> Self {
+        let (number, slack) = rows[n];
+        let row = scene.row(number);
+        let (mut odd, mut of) = (Bits::new(costs.of.len()), Bits::new(rows.len()));
+        of.set(n);
+        let mut limit_is_odd = row.limit % 2 != 0;
+        for j in row.terms.iter().filter(|t| t.1 % 2 != 0).map(|t| t.0) {
+            if let Some(place) = costs.place[j as usize] {
+                odd.set(place);
+            }
+            limit_is_odd ^= scene.is_flipped(j) && scene.program.most[j as usize] % 2 != 0;
+        }
+        Self { odd, of, limit_is_odd, slack }
+    }
+
     fn add(&mut self, other: &Half) {
         self.odd.add(&other.odd);
         self.of.add(&other.of);
@@ -137,14 +146,14 @@ impl Half {
     }
 
     /// How much its rounded half cuts off, in halves.
-    fn cuts(&self, costs: &[f64]) -> f64 {
+    fn cuts(&self, costs: &Costs) -> f64 {
         if !self.limit_is_odd {
             return 0.0;
         }
         let mut left = 1.0 - self.slack;
         // The dearest come first.
         for n in self.odd.ones() {
-            left -= costs[n];
+            left -= costs.of[n];
             if left <= 0.0 {
                 return 0.0;
             }
@@ -188,5 +197,35 @@ impl Bits {
                 (n < 64).then_some(at * 64 + n)
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::program::{Counted, Program, Tag};
+    use super::*;
+
+    /// Of three things no two go together: one goes, though half of each keeps every limit.
+    #[test]
+    fn three_limits_in_a_ring_give_what_none_says_alone() {
+        let mut program = Program::default();
+        let sent: Vec<u32> = (0..3)
+            .map(|route| program.column(Counted::Sorties { route, night: 0, mode: 1 }, 1, -1))
+            .collect();
+        for (a, b) in [(0, 1), (1, 2), (0, 2)] {
+            program.at_most(Tag::Form, vec![(sent[a], 1), (sent[b], 1)], 1);
+        }
+        let scene = Scene {
+            program: &program,
+            cuts: &[],
+            numbers: &[0, 1, 2],
+            scales: &[1.0; 3],
+            point: &[0.5; 3],
+            longest: 100,
+        };
+        let found = search(&scene, &|| false);
+        let all: Vec<(u32, i64)> = sent.iter().map(|&j| (j, 1)).collect();
+        let rows: Vec<_> = found.iter().map(|f| (f.row.terms.clone(), f.row.limit)).collect();
+        assert_eq!(rows, [(all, 1)]);
     }
 }

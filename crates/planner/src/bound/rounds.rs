@@ -128,6 +128,11 @@ impl<'p> Rounds<'p> {
             return;
         }
         self.note();
+        // Each case carries what holds something back, and no more.
+        self.forget();
+        if self.simplex.solve(until) != End::Optimal {
+            return;
+        }
         let Some((mut branching, dives)) = self.branching() else { return };
         branching.run(until, dives, company);
         self.cases = branching.cases;

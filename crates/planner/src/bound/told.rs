@@ -1,10 +1,9 @@
 //! What the solver is told of: the nights that somebody may still need.
 //!
-//! Waiting costs, so plans end long before the time does: a solver that knows of 60 nights where all are
-//! gone after 15 walks through four times the rows for nothing. It is told of the nights until a
-//! quickly found plan ends, and one ride later than those for whoever would go to a facility, that needs
-//! nothing. That is a relaxation of the relaxation: rows left out have a price of 0, which the proof,
-//! of all rows and columns, holds like any other.
+//! Waiting costs, so plans end long before the time does: a solver that knows of 60 nights where
+//! everyone is gone after 15 walks through four times the rows for nothing. It is told of the nights
+//! until a quickly found plan ends, and of rides after those that need no convoy. That is a relaxation
+//! of the relaxation: a row left out has a price of 0, and the proof is of all rows and columns.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,6 +17,8 @@ use crate::solve::{Flow, Options, solve};
 const SPARE: usize = 1;
 /// Steps of the search for it.
 const STEPS: u64 = 200;
+/// Fewer people than this are a rest of the arithmetic.
+const NOBODY: f64 = 0.5;
 
 /// The last night that matters: after it, a quickly found plan has moved everyone; the last of all where
 /// it has not.
@@ -44,26 +45,20 @@ pub(super) struct Told {
 
 impl Told {
     pub fn until(program: &Program, last: usize) -> Self {
-        let is_late = |j: u32| program.counted[j as usize].night().is_some_and(|n| n > last);
+        let night = |j: u32| program.counted[j as usize].night();
+        let is_late = |j: u32| night(j).is_some_and(|night| night > last);
+        // A row of the whole time is told whatever its nights.
+        let keeps = |row: &Row| {
+            row.terms.iter().any(|t| night(t.0).is_none())
+                || !row.terms.iter().any(|t| is_late(t.0))
+        };
+        let mut rows: Vec<bool> = program.rows.iter().map(keeps).collect();
+        let late = cheapest_late(program, &rows, &is_late);
         let mut columns: Vec<bool> = (0..program.cost.len() as u32).map(|j| !is_late(j)).collect();
-        let mut cheapest: BTreeMap<(usize, Vec<u32>), u32> = BTreeMap::new();
-        let standing = Standing::of(program, &is_late);
-        for (j, counted) in program.counted.iter().enumerate() {
-            let Counted::People { alike, .. } = counted else { continue };
-            if columns[j] {
-                continue;
-            }
-            let best = cheapest.entry((*alike, standing.rows[j].clone())).or_insert(j as u32);
-            if program.cost[j] < program.cost[*best as usize] {
-                *best = j as u32;
-            }
-        }
-        let late: Vec<u32> = cheapest.into_values().collect();
         late.iter().for_each(|&j| columns[j as usize] = true);
-        let rows = standing.told.into_iter().zip(&program.rows);
-        let rows = rows
-            .map(|(told, row)| told && row.terms.iter().any(|t| columns[t.0 as usize]))
-            .collect();
+        for (told, row) in rows.iter_mut().zip(&program.rows) {
+            *told &= row.terms.iter().any(|t| columns[t.0 as usize]);
+        }
         Self { columns, rows, late, last }
     }
 
@@ -77,6 +72,7 @@ impl Told {
         told.map(|(told, &most)| if *told { most as f64 } else { 0.0 }).collect()
     }
 
+    /// The row, multiplied by `scale`, as the solver is told of it.
     pub fn new_row(&self, row: &Row, scale: f64) -> NewRow {
         let terms = row.terms.iter().filter(|t| self.columns[t.0 as usize]);
         NewRow {
@@ -88,34 +84,93 @@ impl Told {
 
     /// Whether the point needs a later night.
     pub fn is_short(&self, point: &[f64]) -> bool {
-        self.late.iter().any(|&j| point[j as usize] > 0.5)
+        self.late.iter().any(|&j| point[j as usize] > NOBODY)
     }
 }
 
-/// Rows that say something beyond the nights that the solver is told of.
-struct Standing {
-    /// Of each late column, the told rows with it.
-    rows: Vec<Vec<u32>>,
-    told: Vec<bool>,
+/// Of the late rides of people who are alike, in the same of the told rows, the cheapest.
+fn cheapest_late(program: &Program, told: &[bool], is_late: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    let mut rows_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (i, row) in program.rows.iter().enumerate().filter(|(i, _)| told[*i]) {
+        for &(j, _) in row.terms.iter().filter(|t| is_late(t.0)) {
+            rows_of.entry(j).or_default().push(i as u32);
+        }
+    }
+    let mut cheapest: BTreeMap<(usize, Vec<u32>), u32> = BTreeMap::new();
+    for (j, rows) in rows_of {
+        let Counted::People { alike, .. } = program.counted[j as usize] else { continue };
+        let best = cheapest.entry((alike, rows)).or_insert(j);
+        if program.cost[j as usize] < program.cost[*best as usize] {
+            *best = j;
+        }
+    }
+    cheapest.into_values().collect()
 }
 
-impl Standing {
-    /// A row is told of when all its nights are, or when it says something of the whole time.
-    fn of(program: &Program, is_late: &dyn Fn(u32) -> bool) -> Self {
-        let mut rows = vec![Vec::new(); program.cost.len()];
-        let mut told = Vec::with_capacity(program.rows.len());
-        for (i, row) in program.rows.iter().enumerate() {
-            let whole_time = |j: u32| program.counted[j as usize].night().is_none();
-            let keep = row.terms.iter().any(|t| whole_time(t.0))
-                || !row.terms.iter().any(|t| is_late(t.0));
-            told.push(keep);
-            if keep {
-                row.terms
-                    .iter()
-                    .filter(|t| is_late(t.0))
-                    .for_each(|t| rows[t.0 as usize].push(i as u32));
-            }
-        }
-        Self { rows, told }
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::branch::Company;
+    use super::super::relaxation;
+    use super::super::rounds::{Patience, Rounds};
+    use super::super::watch::{Deadline, Watch};
+    use super::*;
+
+    const NIGHTS: usize = 12;
+
+    /// Eleven people, one road and two vans: gone after two nights of twelve.
+    fn short() -> Problem {
+        let each = |n: i64| vec![n; NIGHTS];
+        let waits: Vec<i64> = (0..NIGHTS as i64).map(|t| 100 + 2 * t).collect();
+        let problem = json!({
+            "format": "muster-v1", "name": "short", "nights": NIGHTS, "seps": ["A"],
+            "conflicts": [], "convoy_apart": [],
+            "vehicles": [{"id": "van", "places": 3, "needs": ["seat"], "guards": 1, "cost": 60}],
+            "max_vehicles": 2, "team_cost": 150, "orbit_cost": 90, "reposition_cost": 40,
+            "left_cost": 4800,
+            "origins": [{"id": "o0", "depot": 0, "out_limit": each(6), "bays": 2, "safe": 5,
+                "wait_cost": waits, "over_cost": 20}],
+            "classes": [{"id": "k0", "origin": 0, "count": 11, "security": "low", "health": "fit",
+                "nat": "n0", "sep": "A", "need": "seat", "vuln": 100}],
+            "crossings": [{"id": "b0", "slots": each(1)}],
+            "cover": vec![json!({"orbits": 1, "slots": 4}); NIGHTS],
+            "facilities": [{"id": "d0", "accepts": ["n0"], "intake": each(8)}],
+            "wings": [{"id": "w0", "facility": 0, "cap": 12, "rating": "low", "medical": false}],
+            "routes": [{"id": "r0", "kind": "road", "origin": 0, "dest": 0, "crossing": 0,
+                "hours": 2.0, "risk": [], "road_cost": each(10), "expo": 2, "cycle": 1,
+                "team_cycle": 1, "teams": 1}],
+            "air": {"places": 5, "litters": 1, "cost": 900, "sorties": each(0)},
+            "depots": [{"id": "p0", "fleet": {"van": 2}, "park": {"van": 2}, "teams": 1,
+                "guards": 4}]
+        });
+        Problem::from_json(&problem.to_string()).expect("a problem made by hand is well formed")
+    }
+
+    fn proven(program: &Program, last: usize) -> i64 {
+        let watch = Watch::default();
+        let until = Deadline::new(Duration::from_secs(60), &watch);
+        let company = Company { enough: &|| i64::MAX, tell: &|_| {}, hear: None };
+        let mut rounds = Rounds::new(program, last);
+        assert!(rounds.run(until, Patience::SHORT.at_most(0), &company));
+        let duals = rounds.proof().expect("it was solved").duals;
+        program.dual_bound(&[], &duals)
+    }
+
+    /// What the solver is not told of costs the bound nothing.
+    #[test]
+    fn nights_after_everyone_is_gone_prove_nothing() {
+        let problem = short();
+        let last = last_night(&problem, Duration::from_secs(60));
+        assert_eq!(last, 1 + SPARE);
+        let program = relaxation::build(&problem);
+        let told = Told::until(&program, last);
+        let rows = (0..program.rows.len()).filter(|&i| told.row(i)).count();
+        assert!(rows * 2 < program.rows.len(), "{rows} of {}", program.rows.len());
+        let all = proven(&program, NIGHTS);
+        assert!(all > 0);
+        assert_eq!(proven(&program, last), all);
+        // Not even where the nights told of are too few.
+        assert_eq!(proven(&program, 0), all);
     }
 }
