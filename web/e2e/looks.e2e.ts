@@ -78,7 +78,7 @@ it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer
   await open(page, `/looks?person=${person}`);
   await page.waitForSelector('[data-testid=looks]');
   expect(await page.locator(`[data-testid=looks] a[href="${fact}"]`).count()).toBe(1);
-  expect(await page.textContent('[data-testid=policies] td')).toMatch(language === 'ar' ? /^[\u0600-\u06ff]/ : /^[A-Z]/);
+  expect(await page.textContent('[data-testid=policies] tbody th')).toMatch(language === 'ar' ? /^[\u0600-\u06ff]/ : /^[A-Z]/);
   await clean(page, `looks-${language}`);
   await page.check('[data-testid=look-glass]');
   expect(page.url()).toContain('glass=true');
