@@ -192,7 +192,8 @@ impl Builder<'_> {
                     self.program.seldom.extend(row);
                 }
             }
-            carried(self, people, top.min(size), Of::Convoys(group));
+            let row = carried(self, people, top.min(size), Of::Convoys(group));
+            self.program.seldom.extend(row);
         }
         for (need, mut terms) in by_need {
             // With one group its own row says as much.
@@ -214,6 +215,7 @@ impl Builder<'_> {
             self.program.at_most(Tag::Form, terms, 0);
         }
         let load = self.program.at_most(Tag::Form, load, 0);
+        self.program.seldom.extend(load);
         self.said.rides.extend(load.map(|row| Ride { route, night: t, of: Of::All, row }));
         for (v, mut terms) in by_type.into_iter().enumerate() {
             if one.by_type[v] < p.max_vehicles as i64 && !terms.is_empty() {
