@@ -7,6 +7,8 @@
 //! Zymolka and Kutschka, Algorithmica 2009). Sums of such limits as "two convoys under these orbits" and
 //! "five teams in these nights" give what neither says alone.
 
+use fixedbitset::FixedBitSet;
+
 use super::cut::CutProof;
 use super::separate::{Found, Scene};
 
@@ -33,9 +35,9 @@ struct Costs {
 #[derive(Clone)]
 struct Half {
     /// Columns that cost something, by place.
-    odd: Bits,
+    odd: FixedBitSet,
     /// Rows of the sum, by position among the tight ones.
-    of: Bits,
+    of: FixedBitSet,
     limit_is_odd: bool,
     slack: f64,
 }
@@ -49,7 +51,7 @@ pub(super) fn search(scene: &Scene<'_>, enough: &dyn Fn() -> bool) -> Vec<Found>
     }
     let mut halves: Vec<Half> =
         (0..rows.len()).map(|n| Half::of(scene, &costs, &rows, n)).collect();
-    let mut promising: Vec<(f64, Bits)> = Vec::new();
+    let mut promising: Vec<(f64, FixedBitSet)> = Vec::new();
     for column in 0..costs.of.len() {
         if column % 16 == 0 && enough() {
             break;
@@ -64,12 +66,18 @@ pub(super) fn search(scene: &Scene<'_>, enough: &dyn Fn() -> bool) -> Vec<Found>
 
 /// Adds the row with least slack of those odd in the column to the others, unless that slack costs more
 /// than the column; notes the sums that cut.
-fn make_even(halves: &mut Vec<Half>, column: usize, costs: &Costs, cut: &mut Vec<(f64, Bits)>) {
+fn make_even(
+    halves: &mut Vec<Half>,
+    column: usize,
+    costs: &Costs,
+    cut: &mut Vec<(f64, FixedBitSet)>,
+) {
     let (mut odd, rest): (Vec<Half>, Vec<Half>) =
-        std::mem::take(halves).into_iter().partition(|half| half.odd.has(column));
+        std::mem::take(halves).into_iter().partition(|half| half.odd.contains(column));
     *halves = rest;
-    let by_slack =
-        |a: &&Half, b: &&Half| a.slack.total_cmp(&b.slack).then(a.odd.count().cmp(&b.odd.count()));
+    let by_slack = |a: &&Half, b: &&Half| {
+        a.slack.total_cmp(&b.slack).then(a.odd.count_ones(..).cmp(&b.odd.count_ones(..)))
+    };
     let added = odd.iter().filter(|half| half.slack <= costs.of[column]).min_by(by_slack);
     let Some(added) = added.cloned() else {
         halves.append(&mut odd);
@@ -126,12 +134,13 @@ impl Half {
     fn of(scene: &Scene<'_>, costs: &Costs, rows: &[(u32, f64)], n: usize) -> Self {
         let (number, slack) = rows[n];
         let row = scene.row(number);
-        let (mut odd, mut of) = (Bits::new(costs.of.len()), Bits::new(rows.len()));
-        of.set(n);
+        let (mut odd, mut of) =
+            (FixedBitSet::with_capacity(costs.of.len()), FixedBitSet::with_capacity(rows.len()));
+        of.insert(n);
         let mut limit_is_odd = row.limit % 2 != 0;
         for j in row.terms.iter().filter(|t| t.1 % 2 != 0).map(|t| t.0) {
             if let Some(place) = costs.place[j as usize] {
-                odd.set(place);
+                odd.insert(place);
             }
             limit_is_odd ^= scene.is_flipped(j) && scene.program.most[j as usize] % 2 != 0;
         }
@@ -139,8 +148,8 @@ impl Half {
     }
 
     fn add(&mut self, other: &Half) {
-        self.odd.add(&other.odd);
-        self.of.add(&other.of);
+        self.odd.symmetric_difference_with(&other.odd);
+        self.of.symmetric_difference_with(&other.of);
         self.limit_is_odd ^= other.limit_is_odd;
         self.slack += other.slack;
     }
@@ -159,44 +168,6 @@ impl Half {
             }
         }
         left
-    }
-}
-
-/// A set of small numbers.
-#[derive(Clone, PartialEq)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(size: usize) -> Self {
-        Self(vec![0; size.div_ceil(64)])
-    }
-
-    fn has(&self, n: usize) -> bool {
-        self.0[n / 64] >> (n % 64) & 1 == 1
-    }
-
-    fn set(&mut self, n: usize) {
-        self.0[n / 64] |= 1 << (n % 64);
-    }
-
-    /// What is in one of the two.
-    fn add(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a ^= b);
-    }
-
-    fn count(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-
-    fn ones(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(at, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                let n = rest.trailing_zeros() as usize;
-                rest &= rest.wrapping_sub(1);
-                (n < 64).then_some(at * 64 + n)
-            })
-        })
     }
 }
 
