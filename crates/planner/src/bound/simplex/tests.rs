@@ -34,6 +34,20 @@ impl Drawn {
         Self { cost, most, rows }
     }
 
+    /// Demands to be covered by columns that each cover some: more pivots than there are between looks.
+    fn covering(chance: &mut Chance) -> Self {
+        let columns = 300;
+        let cost = (0..columns).map(|_| 10.0 + chance.below(90) as f64).collect();
+        let rows = (0..120)
+            .map(|_| {
+                let covers = (0..8).map(|_| (chance.below(columns) as u32, -1.0));
+                let covers: std::collections::BTreeMap<u32, f64> = covers.collect();
+                (covers.into_iter().collect(), -1.0 - chance.below(5) as f64)
+            })
+            .collect();
+        Self { cost, most: vec![9.0; columns], rows }
+    }
+
     fn simplex(&self, bounds: &[(u32, f64, f64)]) -> Simplex {
         let row = |(terms, limit): &(Vec<(u32, f64)>, f64)| NewRow {
             terms: terms.clone(),
@@ -129,8 +143,8 @@ fn a_solve_ends_above_the_ceiling_and_goes_on() {
     let mut chance = Chance::new(11);
     let mut above = 0;
     for _ in 0..50 {
-        let drawn = Large::new(&mut chance);
-        let (mut simplex, mut plain) = (drawn.simplex(), drawn.simplex());
+        let drawn = Drawn::covering(&mut chance);
+        let (mut simplex, mut plain) = (drawn.simplex(&[]), drawn.simplex(&[]));
         assert_eq!(plain.solve(until), End::Optimal);
         simplex.stop_above(plain.value() / 2.0);
         if simplex.solve(until) == End::Above {
@@ -143,35 +157,4 @@ fn a_solve_ends_above_the_ceiling_and_goes_on() {
         assert!((simplex.value() - plain.value()).abs() < 1e-4 * plain.value());
     }
     assert!(above > 30, "{above} above");
-}
-
-/// Demands to be covered by columns that each cover some, more pivots than there are between looks.
-struct Large {
-    cost: Vec<f64>,
-    rows: Vec<(Vec<(u32, f64)>, f64)>,
-}
-
-impl Large {
-    fn new(chance: &mut Chance) -> Self {
-        let columns = 300;
-        let cost = (0..columns).map(|_| 10.0 + chance.below(90) as f64).collect();
-        let rows = (0..120)
-            .map(|_| {
-                let covers = (0..8).map(|_| (chance.below(columns) as u32, -1.0));
-                let covers: std::collections::BTreeMap<u32, f64> = covers.collect();
-                (covers.into_iter().collect(), -1.0 - chance.below(5) as f64)
-            })
-            .collect();
-        Self { cost, rows }
-    }
-
-    fn simplex(&self) -> Simplex {
-        let row = |(terms, limit): &(Vec<(u32, f64)>, f64)| NewRow {
-            terms: terms.clone(),
-            limit: *limit,
-            equal: false,
-        };
-        let most = vec![9.0; self.cost.len()];
-        Simplex::new(self.cost.clone(), most, self.rows.iter().map(row))
-    }
 }
