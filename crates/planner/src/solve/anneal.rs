@@ -42,6 +42,8 @@ const SPARE_WISHES: usize = 4;
 /// Nights of waiting that one who has left earlier may still save.
 const HOPE_NIGHTS: i64 = 10;
 const REHOST_ONE_IN: usize = 300;
+/// Around a plan in force, one in so many moves puts back what it had.
+const RESTORE_ONE_IN: usize = 4;
 /// What somebody left behind by one greedy plan is worth more in the next.
 const URGENT: f64 = 3.0;
 /// Greedy plans after which those left behind are counted afresh and other hosts are tried.
@@ -243,6 +245,15 @@ impl<'m> Chain<'m> {
             let rewritten = 1 + self.chance.below(REWRITTEN_NIGHTS);
             let nights = nights[from..].iter().copied().take(rewritten).collect();
             self.try_rewrite(nights, budget);
+            return;
+        }
+        if let Some(churn) = self.decoder.churn
+            && self.chance.below(RESTORE_ONE_IN) == 0
+        {
+            let wishes = &churn.wishes[t];
+            if let Some(change) = neighbours::restore(&self.genome, wishes, t, &mut self.chance) {
+                self.try_change(change, budget);
+            }
             return;
         }
         let nights = &self.nights[..self.busy()];

@@ -47,6 +47,8 @@ pub(super) struct ChurnPrice {
     /// Units for each person told a night who does not go then, by night.
     pub person: Vec<i64>,
     pub base: Vec<Vec<(u16, i32)>>,
+    /// The base plan's wishes, by night.
+    pub wishes: Vec<NightWishes>,
     pub promises: Promises,
 }
 

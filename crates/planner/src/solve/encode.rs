@@ -100,5 +100,5 @@ pub(super) fn churn(m: &Model, nights: &[NightWishes], from: usize, of: &Base) -
         (0..nights.len()).map(|t| of.price_ahead(t.saturating_sub(from))).collect();
     let promises = Promises::new(m, &of.plan, if of.churn_price > 0 { from } else { m.nights });
     let person = price.iter().map(|units| units / PEOPLE_OF_A_CONVOY).collect();
-    ChurnPrice { price, person, base, promises }
+    ChurnPrice { price, person, base, wishes: nights.to_vec(), promises }
 }

@@ -111,6 +111,44 @@ pub(super) fn draw(
     Some(Change { night: t, wishes, other })
 }
 
+/// Puts a night back to what the plan in force had (`base`): one wish that is missing, half the time in
+/// the place of one that the plan did not have; or the whole night.
+pub(super) fn restore(
+    genome: &Genome,
+    base: &NightWishes,
+    t: usize,
+    chance: &mut Chance,
+) -> Option<Change> {
+    let now = &genome.nights[t];
+    if now == base {
+        return None;
+    }
+    let whole = || Change { night: t, wishes: base.clone(), other: None };
+    let more = |here: &NightWishes, there: &NightWishes| -> Vec<usize> {
+        let count = |night: &NightWishes, upto: usize, route: u16| {
+            night.wishes[..upto].iter().filter(|w| w.route == route).count()
+        };
+        (0..here.wishes.len())
+            .filter(|&n| {
+                let route = here.wishes[n].route;
+                count(here, n, route) >= count(there, there.wishes.len(), route)
+            })
+            .collect()
+    };
+    let missing = more(base, now);
+    if missing.is_empty() || chance.below(4) == 0 {
+        return Some(whole());
+    }
+    let wish = base.wishes[chance.pick(&missing)?];
+    let mut wishes = now.clone();
+    let extra = more(now, base);
+    match chance.pick(&extra).filter(|_| chance.below(2) == 0) {
+        Some(n) => wishes.wishes[n] = wish,
+        None => wishes.wishes.insert(chance.below(wishes.wishes.len() + 1), wish),
+    }
+    Some(Change { night: t, wishes, other: None })
+}
+
 /// Looks at another class before others, or no longer at one.
 fn favour(m: &Model, wish: &mut Wish, before: &[i32], chance: &mut Chance) -> Option<()> {
     let classes = &m.lanes[m.lines[wish.route as usize].lane].classes;
