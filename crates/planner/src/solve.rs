@@ -10,6 +10,7 @@ mod cycle;
 mod decode;
 mod done;
 mod encode;
+mod ends;
 mod filling;
 mod genome;
 mod hosting;

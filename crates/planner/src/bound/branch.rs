@@ -146,7 +146,7 @@ impl<'g> Branching<'g> {
         let done = match end {
             End::Optimal => {
                 self.dive_when_due(dives, until, company);
-                self.split_here(&open, until)
+                self.split_here(&open, until, company)
             }
             // A cheaper plan was found since the case was kept.
             End::Above => {
@@ -196,7 +196,7 @@ impl<'g> Branching<'g> {
         [Step { high: at, ..now }, Step { low: at + 1, ..now }]
     }
 
-    fn split_here(&mut self, open: &Open, until: Deadline) -> bool {
+    fn split_here(&mut self, open: &Open, until: Deadline, company: &Company) -> bool {
         let before = self.simplex.value();
         let (column, value) = self.choose(open, before, until);
         let mark = self.simplex.mark();
@@ -218,6 +218,10 @@ impl<'g> Branching<'g> {
                 End::Infeasible | End::Above => Vec::new(),
                 End::Optimal | End::Stopped | End::Paused => self.broken(),
             };
+            // As good as a plan, where the relaxation tells all that the problem does.
+            if let (End::Optimal, true, Some(hear)) = (end, broken.is_empty(), company.hear) {
+                hear(&self.simplex.point());
+            }
             let (path, basis) = (open.with(step), self.simplex.save());
             halves.push((duals, Open { bound, at: first + side, path, basis, broken }));
             self.narrow(as_it_was);

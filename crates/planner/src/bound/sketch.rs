@@ -83,7 +83,7 @@ impl<'p> Sketch<'p> {
                 self.plan.housing.extend(lives.map(|class| Housing {
                     class: class.id.clone(),
                     wing: p.wings[wing].id.clone(),
-                    count: x.ceil() as i64,
+                    count: (x - SOMEBODY).ceil() as i64,
                 }));
             }
             _ => {}
@@ -123,7 +123,7 @@ impl<'p> Sketch<'p> {
         let each = all.flat_map(|&(group, kind, x)| {
             let vehicle_type = self.problem.vehicle_types[kind].id.clone();
             let one = LoadedVehicle { vehicle_type, load: self.load(ride, Some(group)) };
-            std::iter::repeat_n(one, (x / n).ceil() as usize)
+            std::iter::repeat_n(one, (x / n - SOMEBODY).ceil() as usize)
         });
         each.collect()
     }

@@ -162,9 +162,13 @@ impl<'m> Chain<'m> {
         }
     }
 
-    /// Starts anew from the best plan with some wings given to other groups.
-    pub fn start_near_best(&mut self, rehosted: usize) {
-        let mut genome = self.best.clone();
+    /// The present plan's wishes.
+    pub fn genome(&self) -> &Genome {
+        &self.genome
+    }
+
+    /// Starts anew from a plan with some wings given to other groups.
+    pub fn start_near(&mut self, mut genome: Genome, rehosted: usize) {
         for _ in 0..rehosted {
             self.hosting.change(&mut genome.hosts, &mut self.chance);
         }

@@ -1,30 +1,37 @@
 //! One chain through the search: annealed from afresh again and again, then around its best plan.
 //!
-//! Where an annealing ends depends more on where it began than on how long it took: at 500 x 30
-//! runs of 50,000 and of 800,000 steps end in the same spread of 8 %. So small problems begin
-//! often, and only the largest spend the whole search on one annealing.
+//! Where an annealing ends depends more on where it began than on how long it took: at 500 x 60
+//! runs of 50,000 steps end between 139,000 and 170,000, of 400,000 between 138,000 and 160,000. So many
+//! short ones begin afresh, and the search goes on from where they ended, from ever fewer of them.
 
 use std::time::{Duration, Instant};
 
 use super::anneal::Chain;
+use super::ends::Ends;
 use crate::plan::ClassPlan;
 
 /// A roll-out takes about as long as so many steps.
 const STEPS_PER_ROLL_OUT: u64 = 250;
-/// Roll-outs before an annealing from afresh.
-const ROLL_OUTS: usize = 60;
-/// Share of the search given to beginnings from afresh.
+/// Roll-outs before an annealing from afresh: the best of more would often be the same.
+const ROLL_OUTS: usize = 6;
+/// Share of the search given to beginnings from afresh, and share from which on it goes on from the best
+/// plan alone; in between from so many ends at first, and from ever fewer.
 const AFRESH_SHARE: f64 = 0.4;
-/// Most wings given to other groups when the search begins afresh, and around the best plan.
+const BEST_ALONE: f64 = 0.9;
+const ENDS: f64 = 8.0;
+/// Most wings given to other groups when the search begins afresh, and where it goes on.
 const REHOSTED_AFRESH: usize = 8;
-const REHOSTED_NEAR_BEST: usize = 2;
-/// Steps of an annealing for each trip and class; one around the best plan takes half as many.
-const STEPS_PER_SIZE: u64 = 150;
+const REHOSTED_AGAIN: usize = 2;
+/// Steps of an annealing for each trip and class: from where another ended, and from afresh, where a
+/// problem of more than so many trips times classes takes more for each, up to four times.
+const STEPS_AGAIN: u64 = 75;
+const STEPS_AFRESH: u64 = 38;
+const SMALL: u64 = 2500;
 /// The cold end of every annealing, as a share of what the plan costs for each trip; the hot ends
 /// in times of the cold one. Temperatures are units.
 const COLD_SHARE: f64 = 0.01;
-const HOT: f64 = 20.0;
-const HOT_NEAR_BEST: f64 = 8.0;
+const HOT: f64 = 40.0;
+const HOT_AGAIN: f64 = 8.0;
 /// The least hot end of an annealing from afresh, and the hot end around a plan in force.
 const LEAST_HOT: f64 = 5000.0;
 const WARM: f64 = 5000.0;
@@ -81,6 +88,7 @@ pub(super) struct Runner<'m> {
     cycle: Option<Cycle>,
     polishing: bool,
     sketches: Sketches<'m>,
+    ends: Ends,
 }
 
 /// Plans that the proof beside the search came near to; they break rules and are good to begin from.
@@ -88,7 +96,8 @@ pub(super) type Sketches<'m> = &'m (dyn Fn() -> Option<ClassPlan> + Sync);
 
 impl<'m> Runner<'m> {
     pub fn new(chain: Chain<'m>, pace: Pace, warm: bool, sketches: Sketches<'m>) -> Self {
-        Self { chain, steps: 0, pace, warm, work: 0, cycle: None, polishing: false, sketches }
+        let ends = Ends::default();
+        Self { chain, steps: 0, pace, warm, work: 0, cycle: None, polishing: false, sketches, ends }
     }
 
     /// Anneals until a share of the search is used up or `goes_on` says no, which hears the best
@@ -140,7 +149,7 @@ impl<'m> Runner<'m> {
     /// From the best plan on, colder than any annealing, to the end of the search.
     fn polish(&mut self, used: f64) -> Cycle {
         self.polishing = true;
-        self.chain.start_near_best(0);
+        self.chain.start_near(self.chain.best.clone(), 0);
         let cold = self.cold();
         let (from, last) = (self.work, Some(used));
         Cycle { hot: cold, cold: POLISHED * cold, from, length: u64::MAX, last }
@@ -154,30 +163,39 @@ impl<'m> Runner<'m> {
         let chain = &mut self.chain;
         if self.warm {
             if self.steps > 0 {
-                chain.start_near_best(0);
+                chain.start_near(chain.best.clone(), 0);
             }
             let (from, last) = (self.work, Some(used));
             return Cycle { hot: WARM, cold: WARM_COLD, from, length: u64::MAX, last };
         }
+        if self.steps > 0 {
+            self.ends.note(chain.present, chain.genome());
+        }
         // What another thread comes to, and when, is not the same in every run.
         let sketch = if self.pace.iterations.is_none() { (self.sketches)() } else { None };
-        // The hot end in times of the cold one and at least, and the part of the length.
-        let (times, least, part) = if let Some(plan) = sketch {
+        // The hot end in times of the cold one and at least, and the steps for each trip and class.
+        let (times, least, steps) = if let Some(plan) = sketch {
             chain.start_from(&plan);
-            (HOT, 0.0, 2)
+            (HOT_AGAIN, 0.0, STEPS_AGAIN)
         } else if used < AFRESH_SHARE {
             let rehosted =
                 if self.steps == 0 { 0 } else { chain.chance.below(REHOSTED_AFRESH + 1) };
             chain.start_afresh(ROLL_OUTS, rehosted);
             self.work += ROLL_OUTS as u64 * STEPS_PER_ROLL_OUT;
-            (HOT, LEAST_HOT, 1)
+            {
+                let size = chain.trips() * chain.classes();
+                (HOT, LEAST_HOT, STEPS_AFRESH * size.clamp(SMALL, 4 * SMALL) / SMALL)
+            }
         } else {
-            let rehosted = chain.chance.below(REHOSTED_NEAR_BEST + 1);
-            chain.start_near_best(rehosted);
-            (HOT_NEAR_BEST, 0.0, 2)
+            let left = (BEST_ALONE - used) / (BEST_ALONE - AFRESH_SHARE);
+            let among = (ENDS * left).ceil() as usize;
+            let end = if among > 1 { self.ends.begin(among).cloned() } else { None };
+            let genome = end.unwrap_or_else(|| chain.best.clone());
+            let rehosted = chain.chance.below(REHOSTED_AGAIN + 1);
+            chain.start_near(genome, rehosted);
+            (HOT_AGAIN, 0.0, STEPS_AGAIN)
         };
-        let whole = (STEPS_PER_SIZE * chain.trips() * chain.classes()).max(2 * STEPS_TO_PACE);
-        let length = whole / part;
+        let length = (steps * chain.trips() * chain.classes()).max(STEPS_TO_PACE);
         let cold = self.cold();
         let hot = (times * cold).max(least);
         Cycle { hot, cold, from: self.work, length, last: None }

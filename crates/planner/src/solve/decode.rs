@@ -143,7 +143,9 @@ impl<'m> Decoder<'m> {
         self.now = t;
         let (m, l) = (self.model, &self.model.layout);
         let mut units = 0;
-        if t + 1 == m.nights {
+        let gone = || state[l.at..l.at + l.origins].iter().all(|&n| n == 0);
+        // Nobody needs a vehicle elsewhere after everyone has left.
+        if wishes.shifts.is_empty() || t + 1 == m.nights || gone() {
             return 0;
         }
         for s in &wishes.shifts {
