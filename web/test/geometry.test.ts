@@ -115,6 +115,26 @@ describe('the map', () => {
     const narrow = { ...wide, right: 60 };
     expect(labels([{ x: 0, y: 0 }], [80], 16, 12, narrow)[0]!.anchor, 'no room at the right').toBe('right');
   });
+  it('leads names away with a line where sites crowd, as those of Hasakah do on a phone', () => {
+    const crowd = [[53, 149], [52, 148], [73, 121], [52, 170], [110, 116], [70, 155], [113, 120], [108, 134], [151, 157]];
+    const marks = spread(crowd.map(([x = 0, y = 0]) => ({ x, y })), 27);
+    const widths = [105, 96, 98, 72, 128, 40, 84, 104, 130];
+    const [height, radius] = [16, 13.5];
+    const made = labels(marks, widths, height, radius, { left: 0, top: 0, right: 366, bottom: 440 });
+    const boxes = made.map(({ anchor, offset: [dx, dy] }, i) => {
+      const part = (near: string, far: string) => (anchor.includes(near) ? 0 : anchor.includes(far) ? 1 : 0.5);
+      const left = marks[i]!.x + dx - part('left', 'right') * widths[i]!;
+      const top = marks[i]!.y + dy - part('top', 'bottom') * height;
+      return { left, top, right: left + widths[i]!, bottom: top + height };
+    });
+    const covers = (a: (typeof boxes)[0], b: (typeof boxes)[0]) =>
+      Math.min(a.right, b.right) > Math.max(a.left, b.left) && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top);
+    const over = boxes.flatMap((a, i) => boxes.slice(0, i).filter((b) => covers(a, b)).map(() => i));
+    expect(over, 'no name lies on another').toEqual([]);
+    const onARing = boxes.flatMap((box) => marks.filter(({ x, y }) => covers(box, { left: x - 9, top: y - 9, right: x + 9, bottom: y + 9 })));
+    expect(onARing, 'nor on a ring').toEqual([]);
+    expect(made.some((one) => one.led)).toBe(true);
+  });
   it('names a ring by what it shows', () => {
     expect(ringName({ share: 0.512, part: 'origin', flagged: false })).toBe('ring:10:origin:');
     expect(ringName({ share: 3, part: 'destination', flagged: true })).toBe('ring:21:destination:flag');

@@ -5,6 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Operation, Picture, Text } from '../../api/types';
 import {
   type Collection,
+  type PlacedLabel,
   coverFeatures,
   leaders,
   legFeatures,
@@ -44,10 +45,10 @@ export interface Hovered {
   id: string;
 }
 
-/** Around the sites, for their names; a phone has less to spare. */
+/** Around the sites, for their names. A phone has less to spare at the sides, and the sites crowd in the north. */
 const padding = (place: HTMLElement) => {
   const side = Math.min(140, place.clientWidth / 6);
-  return { top: 40, bottom: 34, left: side, right: side };
+  return { top: place.clientWidth < 620 ? 100 : 40, bottom: 34, left: side, right: side };
 };
 
 /** Where somebody moved the last map to: a change of theme, language or size leaves it there. */
@@ -61,6 +62,7 @@ export class Chart {
   #picture: Picture | null = null;
   #backdrop: Backdrop = { provinces: null, towns: null };
   #spots: Spot[] = [];
+  #labels: PlacedLabel[] = [];
   #glide = new Glide(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 480);
   #frame = 0;
 
@@ -99,12 +101,14 @@ export class Chart {
       this.#ready = true;
       this.#need('hatch');
       this.#still();
+      this.#place();
       this.show(this.#picture);
     });
     this.#map.on('resize', () => {
       if (!kept) this.#map.fitBounds(this.#bounds(), { padding: padding(container), animate: false });
     });
     this.#map.on('zoomend', () => this.#place());
+    this.#map.on('resize', () => this.#place());
     this.#map.on('moveend', (event) => {
       if (!event.originalEvent) return;
       const { lng, lat } = this.#map.getCenter();
@@ -125,7 +129,7 @@ export class Chart {
     const movements = picture?.movements ?? [];
     this.#set('legs', legFeatures(this.operation.legs, movements));
     this.#set('cover', coverFeatures(this.operation.legs, picture));
-    this.#place();
+    this.#sites();
     this.#glide.towards(
       new Map(
         movements.flatMap((m) => {
@@ -194,22 +198,35 @@ export class Chart {
     const { sites } = this.operation;
     const pixels = sites.map((s) => this.#map.project([s.lon, s.lat]));
     const parted = spread(pixels, apart);
+    const there = ({ x, y }: Spot): Spot => {
+      const { lng, lat } = this.#map.unproject([x, y]);
+      return { x: lng, y: lat };
+    };
     this.#spots = parted.map((spot, i) => {
       const [site, pixel] = [sites[i]!, pixels[i]!];
       if (Math.hypot(spot.x - pixel.x, spot.y - pixel.y) < 0.5) return { x: site.lon, y: site.lat };
-      const { lng, lat } = this.#map.unproject([spot.x, spot.y]);
-      return { x: lng, y: lat };
+      return there(spot);
     });
-    const name = (text: Text, id: string) => named(text, id, this.language);
-    const widths = sites.map((s) => this.#width(name(s.names, s.id)));
+    const widths = sites.map((s) => this.#width(this.#name(s.names, s.id)));
     const { clientWidth: right, clientHeight: bottom } = this.#map.getContainer();
     const frame = { left: 0, top: 0, right, bottom };
-    const inEms = labels(parted, widths, labelSize * 1.25, apart / 2, frame).map(({ anchor, offset }) => ({
+    const placed = labels(parted, widths, labelSize * 1.25, apart / 2, frame);
+    this.#labels = placed.map(({ anchor, offset: [x, y], led }, i) => ({
       anchor,
-      offset: [offset[0] / labelSize, offset[1] / labelSize] as [number, number],
+      offset: [x / labelSize, y / labelSize],
+      led: led ? there({ x: parted[i]!.x + x, y: parted[i]!.y + y }) : null,
     }));
-    this.#set('sites', siteFeatures(sites, this.#spots, inEms, this.#picture, name));
-    this.#set('leaders', leaders(sites, this.#spots));
+    this.#set('leaders', leaders(sites, this.#spots, this.#labels));
+    this.#sites();
+  }
+
+  #sites() {
+    const name = (text: Text, id: string) => this.#name(text, id);
+    this.#set('sites', siteFeatures(this.operation.sites, this.#spots, this.#labels, this.#picture, name));
+  }
+
+  #name(text: Text, id: string): string {
+    return named(text, id, this.language);
   }
 
   #width(text: string): number {

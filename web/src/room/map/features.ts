@@ -44,12 +44,18 @@ export function coverFeatures(legs: Leg[], picture: Picture | null): Collection 
   );
 }
 
-/** Sites with their rings, at `spots` (longitude and latitude after spreading) and with `labels`
- * (in ems), both in order. */
+/** A site's name on the map: its offset in ems, and where the line to it ends (longitude and latitude),
+ * when it needs one. */
+export interface PlacedLabel extends Pick<Label, 'anchor' | 'offset'> {
+  led: Spot | null;
+}
+
+/** Sites with their rings, at `spots` (longitude and latitude after spreading) and with `labels`,
+ * both in order. */
 export function siteFeatures(
   sites: Site[],
   spots: Spot[],
-  labels: Label[],
+  labels: PlacedLabel[],
   picture: Picture | null,
   name: (text: Text, id: string) => string,
 ): Collection {
@@ -73,17 +79,22 @@ export function siteFeatures(
   );
 }
 
-/** Thin lines from where a site is to where its ring was moved. */
-export function leaders(sites: Site[], spots: Spot[]): Collection {
+/** Thin lines from where a site is to where its ring was moved, and from there to its name. */
+export function leaders(sites: Site[], spots: Spot[], labels: PlacedLabel[]): Collection {
   return collection(
     sites.flatMap((site, i) => {
-      const at = spots[i];
-      if (!at || Math.hypot(at.x - site.lon, at.y - site.lat) < 1e-4) return [];
-      const coordinates = [
-        [site.lon, site.lat],
-        [at.x, at.y],
+      const [at, name] = [spots[i], labels[i]?.led];
+      if (!at) return [];
+      const moved = Math.hypot(at.x - site.lon, at.y - site.lat) >= 1e-4;
+      const lines = [
+        ...(moved ? [[[site.lon, site.lat], [at.x, at.y]]] : []),
+        ...(name ? [[[at.x, at.y], [name.x, name.y]]] : []),
       ];
-      return [{ type: 'Feature', geometry: { type: 'LineString', coordinates }, properties: {} }];
+      return lines.map((coordinates) => ({
+        type: 'Feature' as const,
+        geometry: { type: 'LineString' as const, coordinates },
+        properties: {},
+      }));
     }),
   );
 }
