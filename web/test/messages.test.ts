@@ -123,20 +123,44 @@ describe.runIf(existsSync(codes))('what the server refuses', () => {
   });
 });
 
-const sentences = new URL('../../crates/server/src/sentence.rs', import.meta.url);
+const server = new URL('../../crates/server/src/', import.meta.url);
 
-describe.runIf(existsSync(sentences))('what a detail says', () => {
-  const text = readFileSync(sentences, 'utf8');
+/** Each list of sentences in the server's sources, with the catalogue's group for it. */
+describe.runIf(existsSync(server)).each([
+  ['sentence.rs', 'detail', 40],
+  ['remark.rs', 'remark', 25],
+] as const)('%s', (file, group, least) => {
+  const text = existsSync(server) ? readFileSync(new URL(file, server), 'utf8') : '';
   const said = [...text.matchAll(/^ {4}\w+ of "[^"]+"\s*=\s*"([a-z-]+)"\s*"([^"]+)",$/gm)].map(
-    ([, id, says]) => [`code_detail_${id!.replaceAll('-', '_')}`, says!],
+    ([, id, says]) => [`code_${group}_${id!.replaceAll('-', '_')}`, says!],
   );
-  it('is in English what the server says, and in every language', () => {
-    expect(said.length).toBeGreaterThan(40);
+  it('says in English what the server says, and in every language', () => {
+    expect(said.length).toBeGreaterThan(least);
     expect(said.filter(([key, says]) => catalogues.en[key!] !== says)).toEqual([]);
   });
   it('leaves no sentence behind when it goes', () => {
-    const kept = Object.keys(catalogues.en).filter((key) => key.startsWith('code_detail_'));
+    const kept = Object.keys(catalogues.en).filter((key) => key.startsWith(`code_${group}_`));
     expect(kept.filter((key) => !said.some(([own]) => own === key))).toEqual([]);
+  });
+});
+
+const scenario = new URL('../../scenarios/hasakah-2026/', import.meta.url);
+
+describe.runIf(existsSync(scenario))('the reference scenario', () => {
+  const read = (file: string) => readFileSync(new URL(file, scenario), 'utf8');
+  const lacking = (group: string, codes: Set<string>) =>
+    [...codes].filter((code) => catalogues.en[`code_${group}_${code.replace(/[^a-z0-9]+/gi, '_')}`] === undefined);
+  it('names nobody as a publisher who is not in words', () => {
+    const lines = read('published.csv').split('\n').filter((line) => /^\d{4}-/.test(line));
+    const who = lines.map((line) => /^[^,]*,[^,]*,[^,]*,[^,]*,("[^"]*"|[^,]*)/.exec(line)![1]!.replaceAll('"', ''));
+    expect(new Set(who).size).toBeGreaterThan(5);
+    expect(lacking('publisher', new Set(who))).toEqual([]);
+  });
+  it('prohibits no weather that is not in words', () => {
+    const lists = [...read('operation.toml').matchAll(/^prohibited = \[(.*)\]/gm)].flatMap(([, one]) => one!.split(','));
+    const kinds = lists.map((one) => one.replace(/[^A-Z+-]/g, ''));
+    expect(kinds.length).toBeGreaterThan(3);
+    expect(lacking('weather', new Set(kinds))).toEqual([]);
   });
 });
 

@@ -59,13 +59,21 @@ pub struct Problem {
     pub fields: Box<[UnfitField]>,
 }
 
-/// A sentence of `crates/server/src/sentence.rs`, in its word and its values.
-#[derive(Debug, Serialize, ToSchema)]
+/// A sentence of `crates/server/src/sentence.rs` or `remark.rs`, in its word and its values.
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Said {
     pub id: &'static str,
     /// Numbers as numbers, all else as text.
     #[schema(value_type = Object)]
     pub values: std::collections::BTreeMap<&'static str, serde_json::Value>,
+}
+
+/// Something found out, for who tells it in another language too.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Remark {
+    /// In English.
+    pub text: String,
+    pub said: Said,
 }
 
 /// A field of a section that will not do.

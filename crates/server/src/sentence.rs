@@ -5,33 +5,52 @@
 use crate::api::{Problem, Said};
 use crate::problem::ProblemCode;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
+/// A list of sentences, each with the word that it goes by. `web/messages` has all of them, in the same
+/// words in English.
 macro_rules! sentences {
-    ($($variant:ident of $code:literal = $id:literal $says:literal,)*) => {
-        /// A sentence; `web/messages` has each as `detail_*`, in the same words in English.
+    (
+        $(#[$doc:meta])*
+        pub enum $name:ident;
+        $($variant:ident of $of:literal = $id:literal $says:literal,)*
+    ) => {
+        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Sentence { $($variant,)* }
+        pub enum $name { $($variant,)* }
 
-        impl Sentence {
-            pub const ALL: &[Sentence] = &[$(Sentence::$variant,)*];
+        impl $name {
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
             /// The word that it goes by.
             pub fn id(self) -> &'static str {
-                match self { $(Sentence::$variant => $id,)* }
+                match self { $($name::$variant => $id,)* }
             }
-            /// The code of the problems whose detail it can be.
+            /// What it is said of.
             pub fn of(self) -> &'static str {
-                match self { $(Sentence::$variant => $code,)* }
+                match self { $($name::$variant => $of,)* }
             }
             /// In English, with the names of its values in braces.
             pub fn says(self) -> &'static str {
-                match self { $(Sentence::$variant => $says,)* }
+                match self { $($name::$variant => $says,)* }
+            }
+            /// With its values, as they leave the server.
+            pub fn with<const N: usize>(
+                self,
+                values: [(&'static str, serde_json::Value); N],
+            ) -> $crate::api::Said {
+                $crate::api::Said { id: self.id(), values: values.into() }
+            }
+            /// In English.
+            pub fn filled(self, said: &$crate::api::Said) -> String {
+                $crate::sentence::fill(self.says(), said)
             }
         }
     };
 }
+pub(crate) use sentences;
 
 sentences! {
+    /// What a problem's detail says, of problems with that code: `detail_*` in `web/messages`.
+    pub enum Sentence;
     NotWithin of "not-understood" = "not-within" "{what} {found} is not between {least} and {most}",
     NoSuchWord of "not-understood" = "no-such-word" "'{word}' is no {what}",
     NoSections of "not-understood" = "no-sections" "name the sections to open",
@@ -119,28 +138,21 @@ sentences! {
         "{parked} facts of device {device} wait for ones before them on its chain, {most} is the most",
 }
 
-impl Sentence {
-    /// With its values, as they leave the server.
-    pub fn with<const N: usize>(self, values: [(&'static str, Value); N]) -> Said {
-        Said { id: self.id(), values: BTreeMap::from(values) }
-    }
-
-    /// In English. A value that is missing would show as its name, and fail a test.
-    pub fn filled(self, said: &Said) -> String {
-        let mut text = String::new();
-        let mut rest = self.says();
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            text.push_str(before);
-            match said.values.get(name) {
-                Some(Value::String(value)) => text.push_str(value),
-                Some(value) => text.push_str(&value.to_string()),
-                None => text.push_str(name),
-            }
-            rest = after;
+/// A sentence with its values in it. One that is missing would show as its name, and fail a test.
+pub(crate) fn fill(says: &str, said: &Said) -> String {
+    let mut text = String::new();
+    let mut rest = says;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(before);
+        match said.values.get(name) {
+            Some(Value::String(value)) => text.push_str(value),
+            Some(value) => text.push_str(&value.to_string()),
+            None => text.push_str(name),
         }
-        text + rest
+        rest = after;
     }
+    text + rest
 }
 
 impl Problem {

@@ -1936,6 +1936,12 @@ export interface components {
             /** Format: int64 */
             position: number;
         };
+        /** @description Something found out, for who tells it in another language too. */
+        Remark: {
+            said: components["schemas"]["Said"];
+            /** @description In English. */
+            text: string;
+        };
         Report: {
             /** Format: int32 */
             aboard?: number | null;
@@ -1982,7 +1988,7 @@ export interface components {
             last?: number | null;
             why: string;
         };
-        /** @description A sentence of `crates/server/src/sentence.rs`, in its word and its values. */
+        /** @description A sentence of `crates/server/src/sentence.rs` or `remark.rs`, in its word and its values. */
         Said: {
             id: string;
             /** @description Numbers as numbers, all else as text. */
@@ -2208,7 +2214,7 @@ export interface components {
             /** @description The signed document as it was issued. */
             document: string;
             /** @description What the record says of it; empty when all holds. */
-            findings: string[];
+            findings: components["schemas"]["Remark"][];
             line: components["schemas"]["StatementLine"];
         };
         /** @description A figure as an authority stated and signed it. */
@@ -2229,8 +2235,10 @@ export interface components {
             /** @description When the last fact counted was recorded. */
             recorded_until: string;
             role: string;
-            /** @description The definition in words, as the document has it. */
+            /** @description The definition in a sentence, as the document has it. */
             text: components["schemas"]["Text"];
+            /** @description The definition in a word or two. */
+            title: components["schemas"]["Text"];
             /** Format: int64 */
             value: number;
         };
@@ -2343,10 +2351,21 @@ export interface components {
         Weather: {
             observed_at: string;
             raw: string;
-            reasons: string[];
+            /** @description What speaks against flying, or everything when nothing does. */
+            reasons: components["schemas"]["WeatherReason"][];
             station: string;
             /** @description met, not-met or unusable */
             verdict: string;
+        };
+        /** @description What one limit makes of one part of a report. */
+        WeatherReason: {
+            /** @description The group as coded, where one gives it. */
+            group?: string | null;
+            /** @description within, beyond, noted (disregarded as transient) or undecided */
+            outcome: string;
+            remark: components["schemas"]["Remark"];
+            /** @description The trend that it is in, by its indicator; absent of the observation itself. */
+            trend?: string | null;
         };
         /** @description The plan in force, searched on, beside the plan of the changed problem. */
         WhatIf: {

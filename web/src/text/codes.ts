@@ -32,15 +32,18 @@ export type CodeGroup =
   | 'mode'
   | 'next'
   | 'notified'
+  | 'outcome'
   | 'part'
   | 'policy'
   | 'price'
   | 'problem'
+  | 'publisher'
   | 'purpose'
   | 'rating'
   | 'reason'
   | 'refusal'
   | 'relation'
+  | 'remark'
   | 'resolution'
   | 'revocation'
   | 'role'
@@ -57,6 +60,7 @@ export type CodeGroup =
   | 'unable'
   | 'unplaced'
   | 'verdict'
+  | 'weather'
   | 'why';
 
 type Message = () => string;
@@ -73,6 +77,11 @@ export function knows(group: CodeGroup, code: string): boolean {
 
 export function codeText(group: CodeGroup, code: string): string {
   return all[codeKey(group, code)]?.() ?? code;
+}
+
+/** Who published a figure; the scenario's own word for whom we have none. */
+export function publisherText(who: string): string {
+  return knows('publisher', who) ? codeText('publisher', who) : who;
 }
 
 /** Why the plan gives no place. What stands before the colon is the reason, the rest its detail. */

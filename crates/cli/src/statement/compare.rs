@@ -45,7 +45,11 @@ pub fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
                 let found = |state: &_| server::statement_findings(state, &against, statement);
                 let findings = exercise.node.read(found);
                 if let Some(finding) = findings.first() {
-                    anyhow::bail!("{} is not of this record: {finding}", statement.definition);
+                    anyhow::bail!(
+                        "{} is not of this record: {}",
+                        statement.definition,
+                        finding.text
+                    );
                 }
             }
             exercise.node.read(|state| {

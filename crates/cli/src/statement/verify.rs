@@ -56,7 +56,7 @@ pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
                 times_known: true,
             };
             let found = |state: &_| server::statement_findings(state, &against, s);
-            findings.extend(exercise.node.read(found));
+            findings.extend(exercise.node.read(found).into_iter().map(|one| one.text));
         }
         None => println!("not recomputed, nor whose keys they are: name the record with --store"),
     }

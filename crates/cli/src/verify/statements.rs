@@ -176,7 +176,9 @@ impl Judge<'_> {
         if found.is_empty() {
             return Ok(None);
         }
-        let told = |what| ("statement-differs", format!("{definition} at {position}: {what}"));
+        let told = |what: server::api::Remark| {
+            ("statement-differs", format!("{definition} at {position}: {}", what.text))
+        };
         Err(found.into_iter().map(told).collect())
     }
 }

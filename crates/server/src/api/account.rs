@@ -70,7 +70,9 @@ pub struct StatementLine {
     pub hash: String,
     /// As `nationality/verified@1`.
     pub definition: String,
-    /// The definition in words, as the document has it.
+    /// The definition in a word or two.
+    pub title: Text,
+    /// The definition in a sentence, as the document has it.
     pub text: Text,
     pub position: u64,
     /// When the last fact counted was recorded.
@@ -92,7 +94,7 @@ pub struct StatementDetail {
     /// The signed document as it was issued.
     pub document: String,
     /// What the record says of it; empty when all holds.
-    pub findings: Vec<String>,
+    pub findings: Vec<super::Remark>,
 }
 
 /// Two statements side by side, and what tells them apart.

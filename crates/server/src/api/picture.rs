@@ -128,7 +128,20 @@ pub struct Weather {
     pub observed_at: String,
     /// met, not-met or unusable
     pub verdict: String,
-    pub reasons: Vec<String>,
+    /// What speaks against flying, or everything when nothing does.
+    pub reasons: Vec<WeatherReason>,
+}
+
+/// What one limit makes of one part of a report.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WeatherReason {
+    /// within, beyond, noted (disregarded as transient) or undecided
+    pub outcome: String,
+    pub remark: super::Remark,
+    /// The group as coded, where one gives it.
+    pub group: Option<String>,
+    /// The trend that it is in, by its indicator; absent of the observation itself.
+    pub trend: Option<String>,
 }
 
 /// One night of the timeline: planned against done.

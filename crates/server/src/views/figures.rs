@@ -57,7 +57,7 @@ fn is_about(subject: &str, definition: &str) -> bool {
 }
 
 /// A definition in a word or two; its id where none was written.
-fn title(definition: &str) -> Text {
+pub fn title(definition: &str) -> Text {
     match definition {
         "registered" => text("Registered", "المقيّدون", "تۆمارکراو"),
         "departed" => text("Departed", "المغادرون", "ڕۆیشتوو"),

@@ -1,7 +1,11 @@
 //! Statements: issued from the record, held against it, and laid side by side.
 
-use crate::api::{DifferenceCause, DifferentPerson, StatementComparison, StatementLine, Text};
+use crate::api::{
+    DifferenceCause, DifferentPerson, Remark, StatementComparison, StatementLine, Text,
+};
+use crate::remark::Finding;
 use crate::views::fact_line::{fact_line, line_of};
+use crate::views::figures::title;
 use crate::views::operation::sites;
 use crate::views::plan::largest_first;
 use domain::{DiscrepancyCode, Event, Fact, FactHash, PersonId, Record, kind};
@@ -75,51 +79,53 @@ pub struct Against<'a> {
     pub times_known: bool,
 }
 
-/// What does not hold of a statement, in a sentence each; empty when the record agrees with all.
-pub fn findings(state: &State, against: &Against, statement: &Statement) -> Vec<String> {
+/// What does not hold of a statement, one remark each; empty when the record agrees with all.
+pub fn findings(state: &State, against: &Against, statement: &Statement) -> Vec<Remark> {
     let Against { scenario, known, log_vkey, times_known } = *against;
     let mut found = Vec::new();
     if log_vkey.is_some_and(|vkey| vkey != statement.log) {
-        found
-            .push(format!("the tree head is signed by '{}', not this record's log", statement.log));
+        found.push(Finding::OtherLog.remark([("log", statement.log.as_str().into())]));
     }
-    found.extend(key_finding(state, statement));
+    if !signed_with_own_key(state, statement) {
+        let of = [("authority", statement.authority.to_string().into())];
+        found.push(Finding::OtherKey.remark(of));
+    }
     let Some(definition) = ledger::definition(statement.definition.as_str()) else {
-        found.push(format!("definition {} is not known here", statement.definition));
+        let of = [("definition", statement.definition.to_string().into())];
+        found.push(Finding::UnknownDefinition.remark(of));
         return found;
     };
     let ours =
         [("en", definition.text.en), ("ar", definition.text.ar), ("ckb", definition.text.ckb)];
     for (language, text) in ours {
         if !statement.text.iter().any(|(l, t)| l == language && t == text) {
-            found.push(format!("the definition's words ({language}) are not those known here"));
+            found.push(Finding::OtherWords.remark([("language", language.into())]));
         }
     }
     let again = recompute(state, scenario, known, definition, statement.position);
     let Some(again) = again else {
-        found.push(format!(
-            "it is at position {}, this record ends at {}",
-            statement.position,
-            state.position()
-        ));
+        let of = [("position", statement.position.into()), ("end", state.position().into())];
+        found.push(Finding::AheadOfRecord.remark(of));
         return found;
     };
-    let mut differs = |what: &str, stated: String, computed: String| {
+    let mut differs = |what: Finding, stated: String, computed: String| {
         if stated != computed {
-            found.push(format!("{what}: stated {stated}, computed {computed}"));
+            found.push(what.remark([("stated", stated.into()), ("computed", computed.into())]));
         }
     };
-    differs("root", FactHash(statement.root).to_string(), FactHash(again.root).to_string());
+    let root = |root| FactHash(root).to_string();
+    differs(Finding::Root, root(statement.root), root(again.root));
     let until = |t: Timestamp| t.to_string();
     if times_known {
-        differs("recorded until", until(statement.recorded_until), until(again.recorded_until));
+        let (stated, computed) = (until(statement.recorded_until), until(again.recorded_until));
+        differs(Finding::RecordedUntil, stated, computed);
     }
-    differs("value", statement.value.to_string(), again.value.to_string());
+    differs(Finding::Value, statement.value.to_string(), again.value.to_string());
     // Left out on request; what is stated must be right.
     if !statement.parts.is_empty() {
-        differs("parts", told(&statement.parts), told(&again.parts));
+        differs(Finding::Parts, told(&statement.parts), told(&again.parts));
     }
-    differs("people", people(&statement.people), people(&again.people));
+    differs(Finding::People, people(&statement.people), people(&again.people));
     found
 }
 
@@ -133,13 +139,10 @@ fn people((n, digest): &(u64, [u8; 32])) -> String {
 }
 
 /// Whether the authority had let that key sign for it.
-fn key_finding(state: &State, statement: &Statement) -> Option<String> {
-    let authority = &statement.authority;
+fn signed_with_own_key(state: &State, statement: &Statement) -> bool {
     let key = log::NoteVerifier::parse(&statement.key).ok().map(|verifier| verifier.key());
     let enrolled = state.record.keys().devices().flat_map(|(_, enrolments)| enrolments);
-    let known = enrolled.filter(|e| e.authority == *authority).any(|e| Some(e.key) == key);
-    (!known)
-        .then(|| format!("no device of {authority} in this record has the key it is signed with"))
+    enrolled.filter(|e| e.authority == statement.authority).any(|e| Some(e.key) == key)
 }
 
 pub fn line(state: &State, signed: &SignedStatement) -> StatementLine {
@@ -154,6 +157,7 @@ pub fn line(state: &State, signed: &SignedStatement) -> StatementLine {
     StatementLine {
         hash: hash.to_string(),
         definition: s.definition.to_string(),
+        title: title(s.definition.as_str().split('@').next().unwrap_or_default()),
         text: Text { en: said("en"), ar: said("ar"), ckb: said("ckb") },
         position: s.position,
         recorded_until: s.recorded_until.to_string(),
