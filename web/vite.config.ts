@@ -1,5 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Where `npm run dev` finds the server. */
@@ -12,9 +14,21 @@ const messages = paraglideVitePlugin({
   emitTsDeclarations: true,
 });
 
+/** Writes `shell.js`, with the names of all that was built and of what lies in `public`. */
+const shell: Plugin = {
+  name: 'shell',
+  generateBundle(_, bundle) {
+    const source = readFileSync(new URL('src/shell.js', import.meta.url), 'utf8');
+    const built = Object.keys(bundle).filter((name) => name !== 'index.html');
+    const files = [...built, ...readdirSync(new URL('public', import.meta.url))].map((name) => `/${name}`);
+    const list = JSON.stringify(files.sort());
+    this.emitFile({ type: 'asset', fileName: 'shell.js', source: source.replace(/(?<== )FILES/, list) });
+  },
+};
+
 export default defineConfig({
   // The tests are of plain modules, and of messages that `npm run messages` has compiled.
-  plugins: process.env['VITEST'] ? [] : [messages, svelte()],
+  plugins: process.env['VITEST'] ? [] : [messages, svelte(), shell],
   server: { proxy: { '/api': server, '/checkpoint': server } },
   build: { target: 'es2022', chunkSizeWarningLimit: 1300 },
   // Time enough on a machine that compiles meanwhile.

@@ -84,9 +84,9 @@ export class Office {
     return drawn.address.split('#')[1]!;
   }
 
-  /** A fresh browser. */
-  async visit(language: Language, viewport = laptop): Promise<Page> {
-    const context = await this.#browser!.newContext({ baseURL: this.address, viewport });
+  /** A fresh browser; it keeps the room's own files when asked. */
+  async visit(language: Language, viewport = laptop, serviceWorkers: 'allow' | 'block' = 'block'): Promise<Page> {
+    const context = await this.#browser!.newContext({ baseURL: this.address, viewport, serviceWorkers });
     await context.addInitScript((lang) => localStorage.setItem('amana.lang', lang), language);
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
@@ -94,8 +94,13 @@ export class Office {
   }
 
   /** An officer's own browser, signed in. */
-  async sitDown(login: Login, language: Language, viewport = laptop): Promise<Page> {
-    const page = await this.visit(language, viewport);
+  async sitDown(
+    login: Login,
+    language: Language,
+    viewport = laptop,
+    serviceWorkers: 'allow' | 'block' = 'block',
+  ): Promise<Page> {
+    const page = await this.visit(language, viewport, serviceWorkers);
     await page.goto('/');
     await page.fill('input[autocomplete=username]', login);
     await page.fill('input[type=password]', password);

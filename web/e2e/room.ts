@@ -38,7 +38,13 @@ export async function room(
   theme: Theme = 'light',
   size = { width: 1440, height: 900 },
 ): Promise<Room & { context: BrowserContext }> {
-  const context = await browser.newContext({ baseURL: url, viewport: size, colorScheme: theme });
+  // Routes of a page do not see what a service worker fetches; e2e/offline.e2e.ts lets it be.
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: size,
+    colorScheme: theme,
+    serviceWorkers: 'block',
+  });
   await context.addInitScript(
     ([lang, look]) => {
       localStorage.setItem('amana.lang', lang!);

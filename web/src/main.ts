@@ -4,6 +4,7 @@ import { feed } from './live/feed.svelte';
 import { names } from './live/operation.svelte';
 import { session } from './live/session.svelte';
 import { router } from './router.svelte';
+import { outbox } from './sign/outbox.svelte';
 import { theme } from './style/theme.svelte';
 import './style/fonts.css';
 import './style/tokens.css';
@@ -18,4 +19,9 @@ void session.start(() => {
   void names.load();
 });
 
+void outbox.look();
+
 mount(App, { target: document.getElementById('app')! });
+
+// The room's own files are kept, so that it opens without a line (src/shell.js).
+if (import.meta.env.PROD) void navigator.serviceWorker?.register('/shell.js').catch(() => undefined);

@@ -32,6 +32,8 @@ class Feed {
     if (this.#listening) return;
     this.#listening = true;
     addEventListener('online', () => this.#again(0));
+    // A stream that was open stays so for minutes, silent: the browser knows sooner.
+    addEventListener('offline', () => this.#lost());
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && !this.live) this.#again(0);
     });
@@ -61,12 +63,16 @@ class Feed {
       this.notices = [look, ...others];
     });
     source.addEventListener('error', () => {
-      source.close();
-      if (this.#source !== source) return;
-      this.live = false;
-      this.lostAt ??= new Date();
-      this.#again(backoff(this.#tries++));
+      if (this.#source === source) this.#lost();
+      else source.close();
     });
+  }
+
+  #lost() {
+    this.#source?.close();
+    this.live = false;
+    this.lostAt ??= new Date();
+    this.#again(backoff(this.#tries++));
   }
 
   #heard() {

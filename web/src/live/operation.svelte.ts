@@ -10,9 +10,9 @@ class Names {
   problem = $state.raw<Problem | null>(null);
 
   async load() {
-    this.problem = null;
     try {
       this.operation = await api.operation();
+      this.problem = null;
     } catch (cause) {
       if (!(cause instanceof Refused)) throw cause;
       this.problem = cause.problem;

@@ -33,9 +33,9 @@ class SessionNow {
   }
 
   async load() {
-    this.problem = null;
     try {
       this.took(await api.session());
+      this.problem = null;
     } catch (cause) {
       if (!(cause instanceof Refused)) throw cause;
       this.problem = cause.problem;
