@@ -8,6 +8,7 @@ export async function pages(short: Short): Promise<Record<string, string>> {
   const site = (part: string) => operation.sites.find((s) => s.part === part)?.id;
   return {
     room: '/',
+    start: '/start',
     people: '/people',
     person: `/people/${short.people[0]}`,
     'site-origin': `/sites/${site('origin')}`,

@@ -7,6 +7,7 @@ interface Route<Name extends string = string> {
 
 const table = [
   ['room', /^\/$/],
+  ['start', /^\/start\/?$/],
   ['people', /^\/people\/?$/],
   ['person', /^\/people\/([^/]+)$/],
   ['site', /^\/sites\/([^/]+)$/],

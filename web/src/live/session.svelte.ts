@@ -49,6 +49,13 @@ class SessionNow {
     if (this.in && !before) this.#entered();
   }
 
+  /** In an exercise: to be that officer from now on, or nobody in particular. */
+  async lookAs(persona: string | null, to = location.href) {
+    await api.lookAs({ persona });
+    // What is on the screen was for somebody else.
+    location.assign(to);
+  }
+
   async signOut() {
     await api.signOut();
     // What was on the screen was for the officer who left.
