@@ -152,7 +152,8 @@ pub fn discrepancies(record: &Record) -> Vec<Discrepancy> {
                         Some((heads.len() as u32, (heads.len() - missing) as u32));
                 }
             }
-            Event::DiscrepancyResolved { code, fact: about, why } => {
+            // Whoever found a key that was taken out of use must not close what it opened.
+            Event::DiscrepancyResolved { code, fact: about, why } if record.keys().counts(fact) => {
                 let by = Resolution { fact: fact.hash, why: *why };
                 let kept = resolutions.entry((*code, *about)).or_insert(by);
                 if by.fact < kept.fact {
@@ -215,7 +216,7 @@ fn boarded(record: &Record, movement: MovementId) -> BTreeSet<PersonId> {
 fn cleared_by(record: &Record, person: PersonId, at: jiff::Timestamp) -> bool {
     use crate::fact::{Gate, GateOutcome};
     let mut open: BTreeSet<Gate> = BTreeSet::new();
-    for fact in record.mentions(person) {
+    for fact in record.counted_mentions(person) {
         if let Event::GateDecided { gate, outcome, .. } = &fact.event
             && fact.occurred_at <= at
         {

@@ -85,8 +85,8 @@ struct OwnKey {
 pub struct Keys {
     /// Facts that open, enrol, change and revoke.
     facts: BTreeMap<FactHash, Arc<Fact>>,
-    /// Devices that signed a change of their key.
-    changed: BTreeSet<DeviceId>,
+    /// Changes of key, by the device that signed them.
+    changes: BTreeMap<DeviceId, Vec<Arc<Fact>>>,
     own: BTreeMap<DeviceId, OwnKey>,
     parties: BTreeMap<AuthorityId, Party>,
     enrolments: BTreeMap<DeviceId, BTreeSet<Enrolment>>,
@@ -106,16 +106,26 @@ impl Keys {
     }
 
     /// Takes in a fact about keys. Returns the devices whose facts may now count otherwise.
+    ///
+    /// What a device can sign for itself costs no more when there is much of it: only what an authority's
+    /// own key says has everything folded again.
     pub(crate) fn insert(&mut self, fact: &Arc<Fact>) -> BTreeSet<DeviceId> {
         self.facts.insert(fact.hash, fact.clone());
         if let Event::KeyChanged { .. } = fact.event {
-            self.changed.insert(fact.device);
+            self.changes.entry(fact.device).or_default().push(fact.clone());
         }
-        if let Event::DeviceEnrolled { key, .. } = &fact.event
-            && !self.changed.contains(&DeviceId::of(key))
-        {
-            // The common case: one more device, and nothing hangs on it yet.
-            return self.enrol(fact).into_iter().collect();
+        let by_own = self.own.contains_key(&fact.device);
+        match fact.event {
+            Event::DeviceEnrolled { .. } => {
+                let enrolled = self.enrol(fact);
+                return self.hand_on(enrolled);
+            }
+            Event::KeyChanged { .. } if !by_own => {
+                let followed = self.succeed(fact);
+                return self.hand_on(followed);
+            }
+            Event::DeviceRevoked { .. } if !by_own => return BTreeSet::new(),
+            _ => {}
         }
         let before = (self.enrolments.clone(), self.revocations.clone());
         self.fold();
@@ -199,18 +209,7 @@ impl Keys {
         for fact in &facts {
             self.enrol(fact);
         }
-        // A chain of changes is as long as the changes there are.
-        let changes: Vec<_> =
-            facts.iter().filter(|f| matches!(f.event, Event::KeyChanged { .. })).collect();
-        for _ in 0..changes.len() {
-            let known = self.enrolments.clone();
-            for fact in &changes {
-                self.succeed(fact);
-            }
-            if known == self.enrolments {
-                break;
-            }
-        }
+        self.hand_on(self.changes.keys().copied().collect::<Vec<_>>());
     }
 
     /// The parties, their own keys, and the keys that followed those.
@@ -223,10 +222,11 @@ impl Keys {
         let parties = opening.unwrap_or_default();
         self.own = parties.iter().map(|p| (DeviceId::of(&p.key), OwnKey::first(p))).collect();
         self.parties = parties.into_iter().map(|p| (p.authority.clone(), p)).collect();
-        loop {
+        let mut newest: Vec<_> = self.own.keys().copied().collect();
+        while !newest.is_empty() {
             // The least of what one more change brings, so that no order of arrival decides.
             let mut found: BTreeMap<DeviceId, OwnKey> = BTreeMap::new();
-            for fact in self.facts.values() {
+            for fact in newest.iter().filter_map(|device| self.changes.get(device)).flatten() {
                 let Event::KeyChanged { key, .. } = &fact.event else { continue };
                 let Some(old) = self.own.get(&fact.device) else { continue };
                 let new = DeviceId::of(key);
@@ -238,9 +238,7 @@ impl Keys {
                     }
                 }
             }
-            if found.is_empty() {
-                return;
-            }
+            newest = found.keys().copied().collect();
             self.own.extend(found);
         }
     }
@@ -324,11 +322,26 @@ impl Keys {
         Some(device)
     }
 
-    /// The new key takes over what the old one was enrolled for.
-    fn succeed(&mut self, fact: &Fact) {
-        let Event::KeyChanged { key, .. } = &fact.event else { return };
+    /// From these devices on, lets each new key do what the one before it was enrolled for. Gives every
+    /// device that may do something it might not before, and those it was asked for.
+    fn hand_on(&mut self, from: impl IntoIterator<Item = DeviceId>) -> BTreeSet<DeviceId> {
+        let mut reached: BTreeSet<_> = from.into_iter().collect();
+        let mut waiting = reached.clone();
+        while let Some(device) = waiting.pop_first() {
+            for change in self.changes.get(&device).cloned().unwrap_or_default() {
+                let followed = self.succeed(&change);
+                reached.extend(followed);
+                waiting.extend(followed);
+            }
+        }
+        reached
+    }
+
+    /// The new key takes over what the old one was enrolled for. `None` when that lets it do nothing more.
+    fn succeed(&mut self, fact: &Fact) -> Option<DeviceId> {
+        let Event::KeyChanged { key, .. } = &fact.event else { return None };
         let counts = self.before_revocation(fact);
-        let inherited: Vec<_> = self
+        let inherited: BTreeSet<_> = self
             .enrolments(&fact.device)
             .filter(|e| e.authority == fact.authority)
             .map(|e| Enrolment {
@@ -338,13 +351,20 @@ impl Keys {
                 ..e.clone()
             })
             .collect();
+        let new = DeviceId::of(key);
+        let mut more = false;
         for enrolment in inherited {
-            self.let_sign(DeviceId::of(key), enrolment);
+            more |= self.let_sign(new, enrolment);
         }
+        more.then_some(new)
     }
 
-    fn let_sign(&mut self, device: DeviceId, enrolment: Enrolment) {
-        self.enrolments.entry(device).or_default().insert(enrolment);
+    /// Whether the device may now do what no enrolment of it said before.
+    fn let_sign(&mut self, device: DeviceId, enrolment: Enrolment) -> bool {
+        let there = self.enrolments.entry(device).or_default();
+        let more = !there.iter().any(|e| Enrolment { by: enrolment.by, ..e.clone() } == enrolment);
+        there.insert(enrolment);
+        more
     }
 }
 

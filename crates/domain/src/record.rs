@@ -201,6 +201,11 @@ impl Record {
     pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Arc<Fact>> {
         self.arrivals_of_kind(kind).map(|(_, fact)| fact)
     }
+    /// Of those of a kind, the ones that count as their authority's word ([`Keys::counts`]): what the
+    /// others say is shown, and decides nothing.
+    pub fn counted(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Arc<Fact>> {
+        self.of_kind(kind).filter(|fact| self.keys.counts(fact))
+    }
     /// As [`Record::of_kind`], each with how many facts had come in before it.
     pub fn arrivals_of_kind(
         &self,
@@ -226,6 +231,12 @@ impl Record {
     pub fn mentions(&self, person: PersonId) -> Vec<&Arc<Fact>> {
         let mut facts: Vec<_> = self.about(person).collect();
         facts.sort_unstable_by_key(|f| (f.occurred_at, f.hash));
+        facts
+    }
+    /// Of those, the ones that count as their authority's word.
+    pub fn counted_mentions(&self, person: PersonId) -> Vec<&Arc<Fact>> {
+        let mut facts = self.mentions(person);
+        facts.retain(|fact| self.keys.counts(fact));
         facts
     }
     pub fn parties(&self) -> &BTreeMap<AuthorityId, Party> {

@@ -21,7 +21,7 @@ impl Fact {
     }
 
     /// Whether it can change where anybody's custody stands: what only mentions people cannot.
-    pub(crate) fn bears_on_custody(&self) -> bool {
+    pub fn bears_on_custody(&self) -> bool {
         matches!(self.event, Event::ForkResolved { .. }) || self.moved().next().is_some()
     }
 

@@ -76,7 +76,7 @@ impl Clock {
 pub fn clocks(record: &Record, rules: &[ObligationRule]) -> Vec<Clock> {
     let mut all = Vec::new();
     for (person, standing) in record.people() {
-        let life = Life { record, person, standing, mentions: record.mentions(person) };
+        let life = Life { record, person, standing, mentions: record.counted_mentions(person) };
         for (index, rule) in rules.iter().enumerate() {
             let starts = life.starts(rule);
             all.extend(starts.into_iter().filter_map(|fact| life.clock(index, rule, fact)));
@@ -90,7 +90,7 @@ struct Life<'a> {
     record: &'a Record,
     person: PersonId,
     standing: &'a Standing,
-    /// By the field's time, then hash.
+    /// What counts, by the field's time, then hash: a key taken out of use starts and stops no clock.
     mentions: Vec<&'a Arc<Fact>>,
 }
 

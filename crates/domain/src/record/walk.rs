@@ -37,10 +37,17 @@ impl<'a> Steps<'a> {
         &self.0[from..from + len]
     }
 
-    /// How many facts build on `root`, directly or through others. The links form a tree.
+    /// How many facts build on `root`, directly or through others. The links form a tree, which can be as
+    /// deep as there are facts: whoever signs decides.
     fn descendants(&self, root: FactHash) -> usize {
-        let followers = self.after(Some(root)).iter();
-        followers.map(|t| 1 + self.descendants(t.fact.hash)).sum()
+        let mut found = 0;
+        let mut waiting = vec![root];
+        while let Some(at) = waiting.pop() {
+            let after = self.after(Some(at));
+            found += after.len();
+            waiting.extend(after.iter().map(|told| told.fact.hash));
+        }
+        found
     }
 }
 

@@ -71,6 +71,27 @@ fn facts(choices: &[Choice]) -> Vec<Fact> {
     facts
 }
 
+/// The links between reports are as deep as somebody signs: reading them must not end the process.
+#[test]
+fn a_long_chain_on_a_person_registered_twice_is_followed() {
+    let mut pen = Pen::default();
+    let first = pen.registered("alpha", "north/w1", &[1]);
+    let second = pen.registered("bravo", "south/w1", &[1]);
+    let mut chain = vec![first];
+    for n in 0..2_000 {
+        let (after, wing) = (chain[n].hash, ["north/w1", "north/w2"][n % 2]);
+        chain.push(pen.placed("alpha", wing, &[(1, after)]));
+    }
+    // The registrations come last, so that the chain is walked once.
+    chain.rotate_left(1);
+    chain.push(second);
+    let fold = move || record(&chain).standing(person(1)).cloned().unwrap();
+    let small = std::thread::Builder::new().stack_size(96 * 1024);
+    let standing = small.spawn(fold).unwrap().join().unwrap();
+    assert_eq!(standing.chain.len(), 2_001);
+    assert_eq!(standing.contest.map(|c| c.branches.len()), Some(2));
+}
+
 fn standings(record: &Record) -> BTreeMap<PersonId, Standing> {
     record.people().map(|(p, s)| (p, s.clone())).collect()
 }

@@ -1,4 +1,5 @@
 use crate::world::*;
+use domain::obligation::*;
 use domain::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -113,6 +114,84 @@ fn a_revocation_leaves_past_facts_standing() {
     facts.push(revoke(&mut pen, 2, "bravo", 10, None));
     facts.push(revoke(&mut pen, 10, "alpha", 10, None));
     assert_eq!(record(&facts).standing(person(1)), before.standing(person(1)));
+}
+
+/// A thief who holds a revoked phone must not close what it opened, nor stop a clock, open a gate on
+/// paper or promise room.
+#[test]
+fn what_a_revoked_key_says_decides_nothing() {
+    let mut pen = Pen::default();
+    let mut facts = vec![opened(&mut pen), enrol(&mut pen, 1, "alpha", 10)];
+    let one = registered(&mut pen, 10, "alpha", 1);
+    let stray = registered(&mut pen, 10, "alpha", 2);
+    facts.extend([one.clone(), stray.clone()]);
+    facts.push(revoke(&mut pen, 1, "alpha", 10, Some(0)));
+    let say = |pen: &mut Pen, event| pen.by_device(device(10), "alpha", event);
+    let closing = Event::DiscrepancyResolved {
+        code: DiscrepancyCode::AfterRevocation,
+        fact: stray.hash,
+        why: ResolutionReason::ClerkError,
+    };
+    let told = Event::Notified { whom: Notified::Family, people: vec![person(1)] };
+    let waived = Event::NoticeDeferred {
+        whom: Notified::Counsel,
+        why: DeferralReason::PersonDeclines,
+        until: None,
+        people: vec![person(1)],
+    };
+    let promise = Event::IntakePromised { site: SiteId::new("south").unwrap(), nights: vec![] };
+    for event in [closing, told, waived, promise] {
+        facts.push(say(&mut pen, event));
+    }
+    let record = record(&facts);
+    let open: Vec<_> = discrepancies(&record)
+        .into_iter()
+        .filter(|d| d.code == DiscrepancyCode::AfterRevocation)
+        .map(|d| d.is_open())
+        .collect();
+    assert_eq!(open, [true; 5]);
+    assert_eq!(record.of_kind(kind::INTAKE_PROMISED).count(), 1);
+    assert_eq!(record.counted(kind::INTAKE_PROMISED).count(), 0);
+    let rule = |whom| ObligationRule {
+        starts: Start::Registered,
+        proof: Proof::Notified(whom),
+        ..crate::obligations::family_told(1)
+    };
+    let rules = [rule(Notified::Family), rule(Notified::Counsel)];
+    let of_one: Vec<_> =
+        clocks(&record, &rules).into_iter().filter(|c| c.person == person(1)).collect();
+    assert_eq!(of_one.len(), 2);
+    assert!(of_one.iter().all(|clock| clock.end.is_none()), "{of_one:?}");
+}
+
+/// A phone signs its own changes of key: thousands of them must not cost the record hours at each start.
+#[test]
+fn a_phone_that_changes_its_key_again_and_again_costs_little() {
+    let wide = |n: u32| {
+        let mut bytes = [0; 32];
+        bytes[..4].copy_from_slice(&(1_000 + n).to_be_bytes());
+        PublicKey(bytes)
+    };
+    let mut pen = Pen::default();
+    let mut facts = vec![opened(&mut pen), enrol(&mut pen, 1, "alpha", 10)];
+    let mut from = device(10);
+    for n in 0..1_500 {
+        let change = Event::KeyChanged { key: wide(n), proof: KeyProof([0; 64]) };
+        facts.push(pen.by_device(from, "alpha", change));
+        // Revokes nothing, since no own key says it.
+        let of = Event::DeviceRevoked { device: from, last: None, why: RevocationReason::Lost };
+        facts.push(pen.by_device(from, "alpha", of));
+        from = DeviceId::of(&wide(n));
+    }
+    let begun = std::time::Instant::now();
+    let forward = record(&facts);
+    facts.reverse();
+    let backward = record(&facts);
+    // Half a second where each costs as much as the first; minutes where it costs what came before.
+    assert!(begun.elapsed().as_secs() < 30, "it took {:?}", begun.elapsed());
+    for record in [forward, backward] {
+        assert!(record.keys().may_sign(&from, &authority("alpha")));
+    }
 }
 
 /// Two signatures made the handover; the giver's keyholder alone cannot take it back.

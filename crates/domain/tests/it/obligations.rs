@@ -10,7 +10,7 @@ fn hours(n: i64) -> SignedDuration {
 }
 
 /// The family is told within `within_h` of being placed in the south.
-fn family_told(within_h: i64) -> ObligationRule {
+pub fn family_told(within_h: i64) -> ObligationRule {
     ObligationRule {
         code: "family-told".to_owned(),
         starts: Start::Placed([SiteId::new("south").unwrap()].into()),
