@@ -24,6 +24,7 @@ mod simplex;
 mod sketch;
 mod told;
 mod watch;
+mod whole;
 
 use std::time::Duration;
 
@@ -110,11 +111,15 @@ fn proven(
     watch: &Watch,
 ) -> Proof {
     let until = Deadline::new(time_limit, watch);
+    let whole = problem;
     let (problem, certain) = movable(problem);
     let program = relaxation::build(&problem);
     let last = told::last_night(&problem, time_limit / 20);
     let mut rounds = Rounds::new(&program, last);
     let hear = |point: &[f64]| {
+        if let Some(plan) = whole::plan(&problem, &program, point) {
+            watch.offer(whole, plan);
+        }
         if let Some(plan) = sketch::plan(&problem, &program, point) {
             watch.suggest(plan);
         }

@@ -4,7 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::check::{Report, check};
 use crate::plan::ClassPlan;
+use crate::problem::Problem;
 
 /// Told by the proof: what is proven so far. Told to it: that it may stop.
 #[derive(Debug)]
@@ -13,6 +15,9 @@ pub struct Watch {
     bound: AtomicI64,
     best: AtomicI64,
     sketch: Mutex<Option<ClassPlan>>,
+    /// Whether plans that the proof meets are of use, and the cheapest of them.
+    takes_plans: bool,
+    plan: Mutex<Option<(ClassPlan, Report)>>,
 }
 
 impl Default for Watch {
@@ -22,11 +27,39 @@ impl Default for Watch {
             bound: AtomicI64::new(i64::MIN),
             best: AtomicI64::new(i64::MAX),
             sketch: Mutex::new(None),
+            takes_plans: false,
+            plan: Mutex::new(None),
         }
     }
 }
 
 impl Watch {
+    /// For a search that takes plans from the proof as they are.
+    pub fn taking_plans() -> Self {
+        Self { takes_plans: true, ..Self::default() }
+    }
+
+    /// The cheapest plan that the proof has met, and what the checker says of it.
+    pub fn plan(&self) -> Option<(ClassPlan, Report)> {
+        self.plan.lock().ok()?.clone()
+    }
+
+    /// The proof has met a plan: it is taken if it keeps the rules and nothing cheaper is known.
+    pub(super) fn offer(&self, problem: &Problem, plan: ClassPlan) {
+        if !self.takes_plans {
+            return;
+        }
+        let report = check(problem, &plan);
+        let cost = report.cost.total();
+        if report.is_clean()
+            && cost < self.enough()
+            && let Ok(mut known) = self.plan.lock()
+        {
+            *known = Some((plan, report));
+            self.found(cost);
+        }
+    }
+
     /// Units proven so far; `None` before anything is.
     pub fn bound(&self) -> Option<i64> {
         let bound = self.bound.load(Ordering::Relaxed);
@@ -55,7 +88,8 @@ impl Watch {
         }
     }
 
-    pub(super) fn enough(&self) -> i64 {
+    /// What the best known plan costs.
+    pub(crate) fn enough(&self) -> i64 {
         self.best.load(Ordering::Relaxed)
     }
 

@@ -267,6 +267,22 @@ fn progress_tells_best_and_bound_and_stops_both() {
     assert!(found.seconds < 600.0);
 }
 
+/// Where cases end in points that are whole, the proof alone finds the best plan.
+#[test]
+fn the_proof_meets_plans_that_keep_the_rules() {
+    let optimal = (0..30).filter(|&seed| {
+        let problem = small(seed);
+        let watch = Watch::taking_plans();
+        let proof = prove_watched(&problem, SHORT, &watch);
+        let Some((plan, report)) = watch.plan() else { return false };
+        assert_eq!(check(&problem, &plan), report);
+        assert!(report.is_clean(), "seed {seed}: {report}");
+        assert!(proof.bound <= report.cost.total(), "seed {seed}");
+        proof.bound == report.cost.total()
+    });
+    assert!(optimal.count() > 20);
+}
+
 /// Dives leave plans to search from, and the proof as it was.
 #[test]
 fn what_the_proof_comes_near_to_can_be_searched_from() {
