@@ -20,6 +20,11 @@ it.each(['en', 'ar', 'ckb'] as const)('leads a judge to what is contested, in %s
   await Promise.all([page.waitForURL('**/discrepancies?show=open'), page.click('[data-role=judge]')]);
   await ready(page);
   expect(await page.inputValue('[data-testid=look-as]')).toMatch(/\/judge$/);
+  // Also where the skip link left its mark on the address.
+  await page.evaluate(() => (location.hash = 'main'));
+  await Promise.all([page.waitForEvent('load'), page.selectOption('[data-testid=look-as]', '')]);
+  await ready(page);
+  expect(await page.inputValue('[data-testid=look-as]')).toBe('');
   expect(errors).toEqual([]);
   await context.close();
 });

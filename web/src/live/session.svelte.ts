@@ -50,10 +50,11 @@ class SessionNow {
   }
 
   /** In an exercise: to be that officer from now on, or nobody in particular. */
-  async lookAs(persona: string | null, to = location.href) {
+  async lookAs(persona: string | null, to?: string) {
     await api.lookAs({ persona });
-    // What is on the screen was for somebody else.
-    location.assign(to);
+    // What is on the screen was for somebody else. An address that ends in '#main' is loaded anew only so.
+    if (to) location.assign(to);
+    else location.reload();
   }
 
   async signOut() {
