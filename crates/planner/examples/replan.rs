@@ -22,7 +22,7 @@ const LOST: [usize; 2] = [6, 7];
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (mut seconds, mut plan_seconds, mut price, mut halves) = (1.0, 5.0, 20_000, 7);
+    let (mut seconds, mut plan_seconds, mut price, mut halves) = (1.0, 20.0, 20_000, 7);
     let (mut iterations, mut plan_iterations) = (None, None);
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);

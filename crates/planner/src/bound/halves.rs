@@ -99,8 +99,7 @@ fn make_even(
 fn tight(scene: &Scene<'_>) -> Vec<(u32, f64)> {
     let slack = |&number: &u32| {
         let row = scene.row(number);
-        let sum: f64 = row.terms.iter().map(|&(j, a)| a as f64 * scene.point[j as usize]).sum();
-        (row.terms.len() <= LONGEST_ROW).then_some((number, (row.limit as f64 - sum).max(0.0)))
+        (row.terms.len() <= LONGEST_ROW).then_some((number, row.slack(scene.point).max(0.0)))
     };
     scene.numbers.iter().filter_map(slack).filter(|(_, slack)| *slack < 1.0 - LEAST).collect()
 }

@@ -80,13 +80,7 @@ pub(super) struct Paths<'s> {
 
 impl<'s> Paths<'s> {
     pub fn new(scene: &'s Scene<'s>, structure: &'s Structure) -> Self {
-        let slack = (scene.program.rows.iter())
-            .map(|row| {
-                let sum: f64 =
-                    row.terms.iter().map(|&(j, a)| a as f64 * scene.point[j as usize]).sum();
-                row.limit as f64 - sum
-            })
-            .collect();
+        let slack = scene.program.rows.iter().map(|row| row.slack(scene.point)).collect();
         let columns = scene.point.len();
         Self {
             scene,

@@ -168,6 +168,14 @@ pub(super) struct Row {
     pub terms: Vec<(u32, i64)>,
 }
 
+impl Row {
+    /// How far a point is from the limit; below zero beyond it.
+    pub fn slack(&self, point: &[f64]) -> f64 {
+        let sum: f64 = self.terms.iter().map(|&(j, a)| a as f64 * point[j as usize]).sum();
+        self.limit as f64 - sum
+    }
+}
+
 /// Minimise `constant + cost · x` for `0 <= x <= most`, under the rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Program {

@@ -263,9 +263,8 @@ impl<'p> Rounds<'p> {
         let (program, point) = (self.program, self.simplex.point());
         let present: BTreeSet<u32> = self.numbers.iter().copied().collect();
         let broken = |i: &u32| {
-            let row = &program.rows[*i as usize];
-            let sum: f64 = row.terms.iter().map(|&(j, a)| a as f64 * point[j as usize]).sum();
-            self.told.row(*i as usize) && !present.contains(i) && sum > row.limit as f64 + BROKEN
+            let missed = program.rows[*i as usize].slack(&point) < -BROKEN;
+            self.told.row(*i as usize) && !present.contains(i) && missed
         };
         let broken: Vec<u32> = program.seldom.iter().copied().filter(broken).collect();
         let rows = broken.iter().map(|&i| self.told.new_row(&program.rows[i as usize], 1.0));

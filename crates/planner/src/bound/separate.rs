@@ -106,8 +106,7 @@ impl Scene<'_> {
 
     /// How far the point lies beyond the row.
     pub fn depth(&self, row: &Row) -> f64 {
-        let sum: f64 = row.terms.iter().map(|&(j, a)| a as f64 * self.point[j as usize]).sum();
-        (sum - row.limit as f64) / length(row)
+        -row.slack(self.point) / length(row)
     }
 
     pub fn is_flipped(&self, column: u32) -> bool {
