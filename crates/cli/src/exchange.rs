@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use exchange::{
-    DocumentName, Exchanged, Head, Page, Peer, PeerError, Taken, opening, read_bundle, sync,
+    DocumentName, Exchanged, Head, Page, Peer, PeerError, Taken, opening, read_bundle, shown, sync,
     write_bundle,
 };
 use jiff::Timestamp;
@@ -121,15 +121,24 @@ fn tell(done: &Exchanged) {
     eprintln!();
     if done.peer_went_back {
         println!(
-            "the other node had fewer facts than before: it was put back from a backup, and was given all again"
+            "the other node's log is not the one it was: it was put back from a backup, and was given all again"
         );
     }
     let documents = done.documents;
     println!("{} facts came, {} went, {documents} documents came", done.here.new, done.there.new);
-    for (side, taken) in [("here", &done.here), ("there", &done.there)] {
-        for refusal in &taken.refused {
-            println!("refused {side}: {} {}: {}", refusal.hash, refusal.code, refusal.detail);
-        }
+    if done.forged > 0 {
+        println!("{} documents are not what their names say, and were not kept", done.forged);
+    }
+    tell_refused(" here", &done.here);
+    tell_refused(" there", &done.there);
+}
+
+fn tell_refused(side: &str, taken: &Taken) {
+    for refusal in &taken.refused {
+        println!("refused{side}: {} {}: {}", refusal.hash, refusal.code, refusal.detail);
+    }
+    if taken.refused_more > 0 {
+        println!("refused{side}: {} more", taken.refused_more);
     }
 }
 
@@ -148,14 +157,12 @@ pub fn bundle(command: &Bundle) -> anyhow::Result<ExitCode> {
         Bundle::Read { store, file } => {
             let node = Node::open(store)?;
             let carried = read_bundle(&node, &mut open(file)?, Timestamp::now())?;
-            let Taken { new, known, refused } = carried.taken;
+            let Taken { new, known, .. } = carried.taken;
             println!(
                 "{new} facts are new, {known} were here; the next bundle may begin at {}",
                 carried.header.to
             );
-            for refusal in refused {
-                println!("refused: {} {}: {}", refusal.hash, refusal.code, refusal.detail);
-            }
+            tell_refused("", &carried.taken);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -224,6 +231,9 @@ struct HttpPeer {
 
 impl HttpPeer {
     fn new(link: &Link) -> anyhow::Result<Self> {
+        if !is_private(&link.with) {
+            bail!("{} is plain HTTP: the token and the facts would be read on the way", link.with);
+        }
         let mut tls = TlsConfig::builder();
         if let Some(path) = &link.authority {
             let pem =
@@ -235,6 +245,7 @@ impl HttpPeer {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
+            .max_redirects(0)
             .tls_config(tls.build())
             .build();
         let read = |path: &PathBuf| {
@@ -269,8 +280,8 @@ impl HttpPeer {
         match answer.status().as_u16() {
             200 => Ok((kind, bytes)),
             status => {
-                let text = String::from_utf8_lossy(&bytes[..bytes.len().min(500)]).into_owned();
-                Err(failed(format!("{status} {text}")))
+                let text = String::from_utf8_lossy(&bytes[..bytes.len().min(500)]);
+                Err(failed(format!("{status} {}", shown(&text))))
             }
         }
     }
@@ -286,7 +297,21 @@ impl HttpPeer {
     }
 }
 
+/// HTTPS, or a node on this very machine.
+fn is_private(address: &str) -> bool {
+    let Ok(uri) = address.parse::<ureq::http::Uri>() else { return false };
+    let host = uri.host().unwrap_or_default();
+    match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
+        _ => false,
+    }
+}
+
 impl Peer for HttpPeer {
+    fn address(&self) -> &str {
+        &self.address
+    }
     fn head(&mut self) -> Result<Head, PeerError> {
         self.json("head", None)
     }

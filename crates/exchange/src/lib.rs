@@ -13,6 +13,6 @@ mod sync;
 pub use bundle::{BundleError, Carried, Header, opening, read_bundle, write_bundle};
 pub use page::{PAGE_BYTES, PAGE_ENTRIES, Page, PageError};
 pub use sync::{
-    DocumentName, Exchanged, Head, Peer, PeerError, Refusal, SyncError, Taken, documents, head,
-    sync, take,
+    DocumentName, Exchanged, Head, Peer, PeerError, REFUSALS_TOLD, Refusal, SyncError, Taken,
+    documents, head, shown, sync, take,
 };

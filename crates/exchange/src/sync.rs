@@ -20,6 +20,9 @@ pub struct Head {
 
 /// Another node, however it is reached. Any call may fail, with or without its effect.
 pub trait Peer {
+    /// What we know the node by, as its address: what has been exchanged is marked under it. What a peer
+    /// says of itself moves the mark of no other.
+    fn address(&self) -> &str;
     fn head(&mut self) -> Result<Head, PeerError>;
     /// A page of the peer's log from a position on; empty at its end.
     fn entries(&mut self, from: u64) -> Result<Page, PeerError>;
@@ -42,13 +45,21 @@ pub struct DocumentName {
 #[error("{0}")]
 pub struct PeerError(pub String);
 
+/// Refusals that are told one by one; of more, how many.
+pub const REFUSALS_TOLD: usize = 100;
+/// Characters of what a peer says, at most.
+const SAYS_MAX: usize = 200;
+
 /// What a node did with a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
     pub new: u64,
     pub known: u64,
-    /// What it would not take in, and why.
+    /// What it would not take in, and why: the first [`REFUSALS_TOLD`] of an exchange.
     pub refused: Vec<Refusal>,
+    /// How many it refused beyond those.
+    #[serde(default)]
+    pub refused_more: u64,
 }
 
 /// A fact that the other node keeps and this one refuses, as one by an id used twice.
@@ -68,8 +79,10 @@ pub struct Exchanged {
     pub there: Taken,
     /// Documents that were not here.
     pub documents: u64,
-    /// The peer had fewer facts than it had shown before: it was put back from an old backup. It
-    /// was read from its beginning, and given all we have.
+    /// Documents that are not what their name says: not kept.
+    pub forged: u64,
+    /// The peer's log is not the one it had shown before: it was put back from an old backup. It was
+    /// read from its beginning, and given all we have.
     pub peer_went_back: bool,
 }
 
@@ -92,6 +105,9 @@ pub enum SyncError {
 struct Mark {
     /// Entries of the peer's log that we have.
     pulled: u64,
+    /// SHA-256 of the last of them, hexadecimal: a log put back from a backup may have grown past it.
+    #[serde(default)]
+    last: Option<String>,
     /// Entries of our log that the peer has.
     pushed: u64,
 }
@@ -158,26 +174,31 @@ pub fn sync(
         return Err(SyncError::Itself);
     }
     let mut done = Exchanged::default();
-    let mut mark = read_mark(node, &theirs.vkey, now)?;
-    if theirs.size < mark.pulled {
+    let name = format!("{} {}", peer.address(), theirs.vkey);
+    let mut mark = read_mark(node, &name, now)?;
+    if !continues(peer, &theirs, &mark)? {
         done.peer_went_back = true;
         mark = Mark::default();
     }
     while mark.pulled < theirs.size {
-        let page = peer.entries(mark.pulled).map_err(SyncError::Peer)?;
-        if page.from != mark.pulled || page.entries.is_empty() {
-            return Err(SyncError::WrongPage { asked: mark.pulled, got: page.from });
-        }
+        let page = page_from(peer, mark.pulled)?;
         done.here.add(take(node, &page, now)?);
         mark.pulled = page.end();
-        keep_mark(node, &theirs.vkey, &mark)?;
+        mark.last = page.entries.last().map(|entry| log::hash_of(entry).to_string());
+        keep_mark(node, &name, &mark)?;
         progress(&done);
     }
     let known = node.documents()?;
     for document in peer.documents().map_err(SyncError::Peer)? {
-        if !known.contains(&document.name) {
-            node.put_document(&peer.document(&document.name).map_err(SyncError::Peer)?)?;
+        if known.contains(&document.name) {
+            continue;
+        }
+        let document = peer.document(&document.name).map_err(SyncError::Peer)?;
+        if document.is_of_its_name() {
+            node.put_document(&document)?;
             done.documents += 1;
+        } else {
+            done.forged += 1;
         }
     }
     let end = node.position();
@@ -185,30 +206,66 @@ pub fn sync(
         let page = Page::of(node, mark.pushed)?;
         done.there.add(peer.offer(&page).map_err(SyncError::Peer)?);
         mark.pushed = page.end();
-        keep_mark(node, &theirs.vkey, &mark)?;
+        keep_mark(node, &name, &mark)?;
         progress(&done);
     }
     Ok(done)
 }
 
+/// Whether the peer's log still has what we read of it.
+fn continues(peer: &mut dyn Peer, theirs: &Head, mark: &Mark) -> Result<bool, SyncError> {
+    if theirs.size < mark.pulled {
+        return Ok(false);
+    }
+    let (Some(at), Some(last)) = (mark.pulled.checked_sub(1), &mark.last) else { return Ok(true) };
+    let page = page_from(peer, at)?;
+    Ok(page.entries.first().is_some_and(|entry| log::hash_of(entry).to_string() == *last))
+}
+
+/// The page that was asked for, with something in it.
+fn page_from(peer: &mut dyn Peer, asked: u64) -> Result<Page, SyncError> {
+    let page = peer.entries(asked).map_err(SyncError::Peer)?;
+    if page.from != asked || page.entries.is_empty() {
+        return Err(SyncError::WrongPage { asked, got: page.from });
+    }
+    Ok(page)
+}
+
 impl Taken {
+    /// What it holds stays bounded, however much a peer refuses or has us refuse, and is fit to be shown.
     pub(crate) fn add(&mut self, more: Taken) {
-        self.new += more.new;
-        self.known += more.known;
-        self.refused.extend(more.refused);
+        self.new = self.new.saturating_add(more.new);
+        self.known = self.known.saturating_add(more.known);
+        let room = REFUSALS_TOLD - self.refused.len().min(REFUSALS_TOLD);
+        let beyond = (more.refused.len() as u64).saturating_sub(room as u64);
+        self.refused_more =
+            self.refused_more.saturating_add(more.refused_more).saturating_add(beyond);
+        self.refused.extend(more.refused.into_iter().take(room).map(Refusal::shown));
     }
 }
 
-fn read_mark(node: &Node, vkey: &str, now: Timestamp) -> Result<Mark, StoreError> {
-    let kept = node.kept(DRAWER, vkey, now)?;
+impl Refusal {
+    fn shown(self) -> Self {
+        Self { hash: shown(&self.hash), code: shown(&self.code), detail: shown(&self.detail) }
+    }
+}
+
+/// What another machine says, fit for a screen: without control characters, which a terminal would obey,
+/// and not without end.
+pub fn shown(says: &str) -> String {
+    says.chars().filter(|c| !c.is_control()).take(SAYS_MAX).collect()
+}
+
+fn read_mark(node: &Node, peer: &str, now: Timestamp) -> Result<Mark, StoreError> {
+    let kept = node.kept(DRAWER, peer, now)?;
     // A mark that cannot be read costs a second look at what is known, nothing else.
     Ok(kept.and_then(|kept| serde_json::from_slice(&kept.value).ok()).unwrap_or_default())
 }
 
 /// Of two exchanges at once the later mark stays; either is true.
-fn keep_mark(node: &Node, vkey: &str, mark: &Mark) -> Result<(), StoreError> {
+fn keep_mark(node: &Node, peer: &str, mark: &Mark) -> Result<(), StoreError> {
     let value = serde_json::to_vec(mark).expect("a mark is JSON");
-    let version = node.kept(DRAWER, vkey, Timestamp::MIN)?.map(|kept| kept.version);
-    node.keep(DRAWER, vkey, version, &value, None)?;
+    let version = node.kept(DRAWER, peer, Timestamp::MIN)?.map(|kept| kept.version);
+    node.keep(DRAWER, peer, version, &value, None)?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::node::{LOG_KEY, Node};
 use crate::particulars::{CHANGES, DEVICES, SEALING_KEY};
 use crate::transfer::MOVED_TO;
+use domain::FactHash;
 
 /// A file that belongs to the operation: a scenario file, the cohort, a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,21 @@ pub struct Document {
     pub name: String,
     pub media_type: String,
     pub bytes: Vec<u8>,
+}
+
+impl Document {
+    /// Whether the content is what the name says. A file named by 64 hexadecimal digits and one ending, as
+    /// `plan/<sha-256>.json`, is named by its content; any other name says nothing of it.
+    pub fn is_of_its_name(&self) -> bool {
+        let file = self.name.rsplit('/').next().unwrap_or_default();
+        match file.split_once('.') {
+            Some((stem, ending)) if !ending.contains('.') => match FactHash::parse(stem) {
+                Ok(named) => log::hash_of(&self.bytes) == named,
+                Err(_) => true,
+            },
+            _ => true,
+        }
+    }
 }
 
 pub(crate) const SETTING: Table = Table {

@@ -48,6 +48,10 @@ fn lost<T>() -> Result<T, PeerError> {
 }
 
 impl Peer for Link<'_> {
+    fn address(&self) -> &str {
+        "https://hub.test"
+    }
+
     fn head(&mut self) -> Result<Head, PeerError> {
         match self.next() {
             Weather::Lost | Weather::Unheard => lost(),
@@ -175,6 +179,9 @@ fn another_operation_and_the_node_itself_are_refused() {
     assert!(matches!(itself, Err(SyncError::Itself)));
     struct Elsewhere<'n>(Link<'n>);
     impl Peer for Elsewhere<'_> {
+        fn address(&self) -> &str {
+            self.0.address()
+        }
         fn head(&mut self) -> Result<Head, PeerError> {
             Ok(Head { operation: "other".to_owned(), ..self.0.head()? })
         }

@@ -3,6 +3,7 @@
 mod bundle;
 #[path = "../../../store/tests/support/cluster.rs"]
 mod cluster;
+mod hostile;
 mod link;
 mod page;
 mod world;
