@@ -76,15 +76,14 @@ fn tries(record: &Record, person: PersonId, court: &AuthorityId) -> bool {
     let decided = |event: &Event| {
         matches!(event, Event::GateDecided { gate: Gate::Order | Gate::Review, .. })
     };
-    let mentions = record.mentions(person);
-    let mut courts =
-        mentions.iter().filter(|f| decided(&f.event) && record.keys().counts(f)).peekable();
+    let mentions = record.counted_mentions(person);
+    let mut courts = mentions.iter().filter(|f| decided(&f.event)).peekable();
     courts.peek().is_none() || courts.any(|fact| fact.authority == *court)
 }
 
 /// Whether the last word on telling the consulate is that the person does not wish it.
 fn declines(record: &Record, person: PersonId) -> bool {
-    let mentions = record.mentions(person);
+    let mentions = record.counted_mentions(person);
     let mut last = mentions.iter().rev().filter_map(|fact| match &fact.event {
         Event::NoticeDeferred { whom: Notified::Consulate, why, .. } => {
             Some(*why == DeferralReason::PersonDeclines)

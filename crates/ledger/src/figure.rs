@@ -105,12 +105,13 @@ fn site_kind(custody: &Custody, sites: &Sites) -> Option<SiteKind> {
     }
 }
 
-/// Whether the last finding about the person's age, by the field's time, says under 18.
+/// Whether the last finding about the person's age that counts, by the field's time, says under 18.
 fn under_18(record: &Record, person: PersonId) -> bool {
-    let ages = record.mentions(person).into_iter().rev().find_map(|fact| match fact.event {
-        Event::AgeFound { under_18, .. } => Some(under_18),
-        _ => None,
-    });
+    let ages =
+        record.counted_mentions(person).into_iter().rev().find_map(|fact| match fact.event {
+            Event::AgeFound { under_18, .. } => Some(under_18),
+            _ => None,
+        });
     ages.unwrap_or(false)
 }
 

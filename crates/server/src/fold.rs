@@ -2,7 +2,7 @@
 
 use crate::api::{DiscrepancyLine, Problem, Totals};
 use crate::entitled::expected::{Expected, expected};
-use crate::play::plan_name;
+use crate::play::kept_plan;
 use crate::problem::ProblemCode;
 use crate::views::discrepancies::discrepancies;
 use crate::views::journeys::Journeys;
@@ -214,7 +214,7 @@ impl Folds {
 
 /// A plan document that is not here yet, or cannot be read, is tried again with the next fold.
 fn read_plan(node: &Node, scenario: &Scenario, plan: &PlanHash) -> Option<Planned> {
-    let document = match node.document(&plan_name(plan)) {
+    let document = match kept_plan(node, plan) {
         Ok(document) => document?,
         Err(error) => {
             tracing::error!(plan = %plan, error = %error, "cannot read a plan document");

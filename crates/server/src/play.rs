@@ -12,7 +12,7 @@ use simulator::{Act, PlanRequest, Planner};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use store::{Document, Node};
+use store::{Document, Node, StoreError};
 
 /// Operation seconds per real second, least and most.
 const SPEED: std::ops::RangeInclusive<f64> = 1.0..=1_000_000.0;
@@ -361,6 +361,13 @@ pub fn plan_name(hash: &domain::PlanHash) -> String {
     format!("plan/{hash}.json")
 }
 
+/// The document of a plan, when it is here and is the one that the hash names: a peer may have sent
+/// another under its name.
+pub fn kept_plan(node: &Node, plan: &domain::PlanHash) -> Result<Option<Document>, StoreError> {
+    let document = node.document(&plan_name(plan))?;
+    Ok(document.filter(|document| log::hash_of(&document.bytes).0 == plan.0))
+}
+
 /// Takes a plan that was adopted in an earlier run of the exercise from the node, so that the run
 /// goes on from it; asks the planner for any other.
 struct KeptPlans {
@@ -375,7 +382,7 @@ impl KeptPlans {
     /// The plan of a revision that the record says was adopted, and the day.
     fn adopted(&self, revision: u32) -> Option<(domain::PlanHash, Date)> {
         self.node.read(|state| {
-            state.record.of_kind(domain::kind::PLAN_ADOPTED).find_map(|fact| match &fact.event {
+            state.record.counted(domain::kind::PLAN_ADOPTED).find_map(|fact| match &fact.event {
                 domain::Event::PlanAdopted { plan, revision: r, .. } if *r == revision => {
                     Some((*plan, self.offset.to_datetime(fact.occurred_at).date()))
                 }
@@ -385,7 +392,7 @@ impl KeptPlans {
     }
 
     fn kept(&self, hash: &domain::PlanHash) -> Option<PlanDocument> {
-        let document = self.node.document(&plan_name(hash)).ok()??;
+        let document = kept_plan(&self.node, hash).ok()??;
         let text = std::str::from_utf8(&document.bytes).ok()?;
         PlanDocument::from_json(text).ok()
     }

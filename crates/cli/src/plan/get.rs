@@ -30,7 +30,7 @@ pub fn get(args: &Get) -> anyhow::Result<ExitCode> {
             Event::PlanAdopted { plan, revision, .. } => Some((*revision, *plan)),
             _ => None,
         };
-        let mut facts: Vec<_> = state.record.of_kind(kind::PLAN_ADOPTED).collect();
+        let mut facts: Vec<_> = state.record.counted(kind::PLAN_ADOPTED).collect();
         facts.sort_unstable_by_key(|fact| fact.hash);
         facts.into_iter().filter_map(|fact| plan(&fact.event)).collect()
     });
@@ -38,7 +38,7 @@ pub fn get(args: &Get) -> anyhow::Result<ExitCode> {
     let wanted = args.revision.unwrap_or(last);
     let found = adopted.iter().find(|(revision, _)| *revision == wanted);
     let (_, hash) = found.with_context(|| format!("no revision {wanted}; the last is {last}"))?;
-    let document = node.document(&server::play::plan_name(hash))?;
+    let document = server::play::kept_plan(&node, hash)?;
     let document = document.with_context(|| {
         format!("revision {wanted}, plan {hash}: its document is not kept here")
     })?;

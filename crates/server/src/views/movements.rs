@@ -44,7 +44,9 @@ struct Told {
 impl Told {
     fn by(record: &Record, movement: MovementId) -> Self {
         let mut told = Told::default();
-        for fact in record.movement_facts(movement) {
+        // What moved custody, the people's chains say; of the rest, a key taken out of use tells nothing.
+        let told_of = |fact: &&Arc<Fact>| fact.bears_on_custody() || record.keys().counts(fact);
+        for fact in record.movement_facts(movement).into_iter().filter(told_of) {
             told.take(record, fact);
         }
         told

@@ -48,9 +48,9 @@ pub struct Decided {
     reports: Vec<String>,
 }
 
-/// The last decision about each night by the field's time.
+/// The last decision about each night that counts, by the field's time.
 pub fn cover_decided(record: &Record) -> BTreeMap<Night, Decided> {
-    let mut facts: Vec<_> = record.of_kind(kind::COVER_DECIDED).collect();
+    let mut facts: Vec<_> = record.counted(kind::COVER_DECIDED).collect();
     facts.sort_by_key(|f| (f.occurred_at, f.hash));
     let mut decided = BTreeMap::new();
     for fact in facts {

@@ -100,7 +100,7 @@ impl Plans {
     /// Of several plans with the highest revision, the one adopted last by the field's time.
     pub fn of(record: &Record, documents: &BTreeMap<PlanHash, Arc<Planned>>) -> Self {
         let mut adopted: BTreeMap<PlanHash, Revision> = BTreeMap::new();
-        let mut facts: Vec<_> = record.of_kind(kind::PLAN_ADOPTED).collect();
+        let mut facts: Vec<_> = record.counted(kind::PLAN_ADOPTED).collect();
         facts.sort_unstable_by_key(|fact| fact.hash);
         for fact in facts {
             if let Event::PlanAdopted { plan, revision, parent, why } = &fact.event {

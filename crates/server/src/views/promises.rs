@@ -16,7 +16,7 @@ pub struct Promise {
 
 impl Promises {
     pub fn of(record: &Record) -> Self {
-        let mut facts: Vec<_> = record.of_kind(kind::INTAKE_PROMISED).collect();
+        let mut facts: Vec<_> = record.counted(kind::INTAKE_PROMISED).collect();
         facts.sort_by_key(|f| (f.occurred_at, f.hash));
         let mut promises = Self::default();
         for fact in facts {

@@ -124,6 +124,67 @@ fn a_plan_without_its_document_does_not_blind_the_room() {
     assert_eq!(world.json("/api/v1/nights")[0]["planned"], 6);
 }
 
+/// A peer may send anything under the name of an adopted plan.
+#[test]
+fn another_document_under_a_plans_name_is_not_the_plan() {
+    let mut world = World::new();
+    let people = world.register();
+    let parent = adopt(&mut world, "2026-01-20T15:00:00Z", &plan(1, None, &people), None);
+    let second = plan(2, Some(parent), &people);
+    let forged = Document {
+        name: plan_name(&plan_hash(&second)),
+        media_type: "application/json".to_owned(),
+        bytes: plan(2, Some(parent), &people[..1]).canonical_bytes(),
+    };
+    world.node.put_document(&forged).unwrap();
+    let event = Event::PlanAdopted {
+        plan: plan_hash(&second),
+        revision: 2,
+        parent: Some(parent),
+        why: AdoptionReason::Evening,
+    };
+    world.say("sender", "2026-01-21T12:00:00Z", event);
+    let shown = world.json("/api/v1/plan");
+    assert_eq!(
+        (&shown["revisions"][0]["revision"], &shown["revisions"][0]["people"]),
+        (&2.into(), &0.into())
+    );
+    assert_eq!(world.json("/api/v1/nights")[0]["planned"], 6);
+}
+
+/// From the revocation on, whoever holds the key adopts no plan, moves no convoy on the map and names
+/// nobody who is to come.
+#[test]
+fn what_a_revoked_key_says_changes_no_plan() {
+    let mut world = World::new();
+    let people = world.register();
+    let first = plan(1, None, &people);
+    let parent = adopt(&mut world, "2026-01-20T15:00:00Z", &first, None);
+    world.depart(&people);
+    let before = world.json("/api/v1/picture")["movements"][0].clone();
+    for party in ["sender", "escort-force"] {
+        let device = world.device(party).device();
+        let chain = world.json(&format!("/api/v1/devices/{device}/chain"));
+        let last = chain["next"].as_u64().unwrap() - 1;
+        let revoked =
+            Event::DeviceRevoked { device, last: Some(last), why: RevocationReason::Copied };
+        let mut keyholder = world.keyholder(party);
+        world.say_with(&mut keyholder, "2026-01-21T17:30:00Z", revoked);
+    }
+    adopt(&mut world, "2026-01-21T18:00:00Z", &plan(2, Some(parent), &people[..1]), Some(parent));
+    let movement = MovementId::parse(MOVEMENT).unwrap();
+    let waypoint = WaypointId::new("tell-hamis").unwrap();
+    let passed = Event::WaypointPassed { movement, waypoint, aboard: Some(5) };
+    world.say("escort-force", "2026-01-21T18:15:00Z", passed);
+
+    let shown = world.json("/api/v1/plan");
+    assert_eq!(shown["revisions"].as_array().unwrap().len(), 1);
+    assert_eq!(world.json("/api/v1/picture")["movements"][0]["last_report"], before["last_report"]);
+    let codes = world.json("/api/v1/discrepancies");
+    let after = codes.as_array().unwrap().iter().filter(|d| d["code"] == "after-revocation");
+    assert_eq!(after.count(), 2, "they are told");
+}
+
 #[test]
 fn a_convoy_is_where_its_last_report_and_its_pace_put_it() {
     let mut world = World::new();
