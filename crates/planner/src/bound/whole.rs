@@ -21,7 +21,7 @@ type Resident = (Security, bool, usize);
 /// `None` when something is not whole, or when the convoys of a route cannot be told apart so that each
 /// keeps its limits.
 pub(super) fn plan(problem: &Problem, program: &Program, point: &[f64]) -> Option<ClassPlan> {
-    let mut whole = Whole { p: problem, alike: relaxation::alike(problem), ..Whole::of(problem) };
+    let mut whole = Whole::of(problem);
     for (counted, &x) in program.counted.iter().zip(point) {
         let n = x.round();
         if (x - n).abs() > WHOLE {
@@ -59,7 +59,7 @@ impl<'p> Whole<'p> {
     fn of(p: &'p Problem) -> Self {
         Self {
             p,
-            alike: Vec::new(),
+            alike: relaxation::alike(p),
             convoys: BTreeMap::new(),
             sorties: BTreeMap::new(),
             vehicles: BTreeMap::new(),
