@@ -364,8 +364,7 @@ pub fn plan_name(hash: &domain::PlanHash) -> String {
 /// The document of a plan, when it is here and is the one that the hash names: a peer may have sent
 /// another under its name.
 pub fn kept_plan(node: &Node, plan: &domain::PlanHash) -> Result<Option<Document>, StoreError> {
-    let document = node.document(&plan_name(plan))?;
-    Ok(document.filter(|document| log::hash_of(&document.bytes).0 == plan.0))
+    Ok(node.document(&plan_name(plan))?.filter(Document::is_of_its_name))
 }
 
 /// Takes a plan that was adopted in an earlier run of the exercise from the node, so that the run
