@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import jsqr from 'jsqr';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { clean, Office } from './office.ts';
+import { clean } from './clean.ts';
+import { Office } from './office.ts';
 
 const office = new Office();
 const phone = { width: 360, height: 740 };

@@ -1,14 +1,11 @@
 /** Need to know, in the room: look as an officer, give a purpose, be refused, break the glass; and the
  *  overseer who reads it all. */
-import AxeBuilder from '@axe-core/playwright';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ask, launch, open, ready, room } from './room.ts';
+import { clean } from './clean.ts';
+import { ask, launch, lookAs, open, room } from './room.ts';
 import { still } from './story.ts';
 
-const shots = join(import.meta.dirname, '../../artifacts/screenshots');
 let browser: Browser;
 let person: string;
 /** Who has gone from the sender to the receiver. */
@@ -17,7 +14,6 @@ let gone: string;
 beforeAll(async () => {
   browser = await launch();
   await still();
-  await mkdir(shots, { recursive: true });
   // Somebody whom the sender still holds.
   const page = await ask<{ people: { person: string }[] }>('/people?state=held&site=hasakah&limit=1');
   person = page.people[0]!.person;
@@ -25,20 +21,6 @@ beforeAll(async () => {
   gone = admitted.people[0]!.person;
 }, 180_000);
 afterAll(() => browser.close());
-
-async function lookAs(page: Page, persona: string) {
-  await Promise.all([
-    page.waitForNavigation(),
-    page.selectOption('[data-testid=look-as]', persona),
-  ]);
-  await ready(page);
-}
-
-async function clean(page: Page, name: string) {
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
-}
 
 it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer reads it, in %s', async (language) => {
   const { page, errors, context } = await room(browser, language);

@@ -1,18 +1,15 @@
 /** A served record with accounts, and the officers who sit down at it, each in a browser of their own. */
-import AxeBuilder from '@axe-core/playwright';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { freePort, launch, type Language, until } from './room.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const amana = process.env['AMANA_BIN'] ?? join(root, 'target/debug/amana');
 /** A folder with a record (amana.sqlite) of people in the receiver's custody, made by bin/room-test. */
 const played = process.env['AMANA_PLAYED'] ?? '';
-const shots = join(root, 'artifacts/screenshots');
 const password = 'seven quiet buses wait';
 const officers = {
   layla: ['justice', 'keyholder'],
@@ -35,7 +32,6 @@ export class Office {
 
   async open() {
     this.#browser = await launch(this.camera);
-    mkdirSync(shots, { recursive: true });
     cpSync(played, this.work, { recursive: true });
     for (const [login, [authority, role]] of Object.entries(officers)) {
       const who = ['--authority', authority, '--role', role, '--number', '7', '--name', `Officer ${login}`];
@@ -105,7 +101,7 @@ export class Office {
     await page.fill('input[autocomplete=username]', login);
     await page.fill('input[type=password]', password);
     await page.click('form button');
-    await page.waitForSelector('[data-testid=officer]');
+    await page.waitForSelector('[data-testid=officer]', { state: 'attached' });
     return page;
   }
 
@@ -122,11 +118,4 @@ export class Office {
     const digits = await this.askToEnrol(page, keyholder, role);
     this.run(['device', 'enrol', digits, '--store', this.store]);
   }
-}
-
-/** Kept as a picture, and held against the rules for accessible pages. */
-export async function clean(page: Page, name: string) {
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
 }

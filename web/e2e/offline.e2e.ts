@@ -1,7 +1,8 @@
 /** An officer's phone loses its line while a signature is on its way, and is opened again without one: nothing
  *  is lost, nothing is doubled, and every step says what is the case. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { clean, Office } from './office.ts';
+import { clean } from './clean.ts';
+import { Office } from './office.ts';
 import { until } from './room.ts';
 
 const office = new Office();

@@ -1,17 +1,15 @@
 /** The plan screen answers what if, and a question can be taken back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { shots } from './clean.ts';
 import { ask, launch, open, room } from './room.ts';
 import { still } from './story.ts';
 
-const shots = join(import.meta.dirname, '../../artifacts/screenshots');
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
   await still();
-  await mkdir(shots, { recursive: true });
 }, 180_000);
 afterAll(() => browser.close());
 

@@ -72,11 +72,24 @@ export async function open(page: Page, path: string): Promise<void> {
 
 export async function ready(page: Page): Promise<void> {
   await page.waitForSelector('main h1');
-  await page.waitForSelector('[data-testid=position] bdi');
+  await page.waitForSelector('[data-testid=position] bdi', { state: 'attached' });
   await page.waitForFunction(() => {
     const waiting = [...document.querySelectorAll('main [role=status], main p')];
     return !waiting.some((p) => p.checkVisibility() && /^(Loading…|جارٍ التحميل…|بارکردن…)$/.test(p.textContent.trim()));
   });
+}
+
+/** What a phone keeps behind its menu is in sight. */
+export async function openMenu(page: Page): Promise<void> {
+  const menu = page.locator('[data-testid=menu]');
+  if ((await menu.isVisible()) && (await menu.getAttribute('aria-expanded')) === 'false') await menu.click();
+}
+
+/** In the exercise: that officer, or nobody in particular. */
+export async function lookAs(page: Page, persona: string): Promise<void> {
+  await openMenu(page);
+  await Promise.all([page.waitForEvent('load'), page.selectOption('[data-testid=look-as]', persona)]);
+  await ready(page);
 }
 
 /** The record's position as the header shows it. */

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Fields } from '../src/sign/cbor.ts';
 import { proofOf } from '../src/sign/device.ts';
 import { deviceOf, factId, fromHex, sign, toHex } from '../src/sign/envelope.ts';
-import { clean, Office } from './office.ts';
+import { clean } from './clean.ts';
+import { Office } from './office.ts';
 import { until } from './room.ts';
 
 const office = new Office();

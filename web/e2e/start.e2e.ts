@@ -1,7 +1,7 @@
 /** Somebody who is here for the first time is told what this is, and comes to their own screen. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { launch, open, ready, room } from './room.ts';
+import { launch, lookAs, open, ready, room } from './room.ts';
 import { still } from './story.ts';
 
 let browser: Browser;
@@ -14,6 +14,7 @@ afterAll(() => browser.close());
 it.each(['en', 'ar', 'ckb'] as const)('leads a judge to what is contested, in %s', async (language) => {
   const { page, errors, context } = await room(browser, language, 'light', { width: 390, height: 844 });
   await open(page, '/');
+  await page.click('[data-testid=exercise-more]');
   await page.click('section .label a[href="/start"]');
   await page.waitForSelector('[data-testid=roles]');
   expect(await page.locator('[data-testid=roles] li').count()).toBe(8);
@@ -22,8 +23,7 @@ it.each(['en', 'ar', 'ckb'] as const)('leads a judge to what is contested, in %s
   expect(await page.inputValue('[data-testid=look-as]')).toMatch(/\/judge$/);
   // Also where the skip link left its mark on the address.
   await page.evaluate(() => (location.hash = 'main'));
-  await Promise.all([page.waitForEvent('load'), page.selectOption('[data-testid=look-as]', '')]);
-  await ready(page);
+  await lookAs(page, '');
   expect(await page.inputValue('[data-testid=look-as]')).toBe('');
   expect(errors).toEqual([]);
   await context.close();

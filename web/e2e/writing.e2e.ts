@@ -1,14 +1,11 @@
 /** An officer writes a section down on a person's page, is told what will not do, and corrects it; one
  *  whose role may not is told who may. */
-import AxeBuilder from '@axe-core/playwright';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ask, type Language, launch, open, ready, room } from './room.ts';
+import { clean } from './clean.ts';
+import { ask, type Language, launch, lookAs, open, room } from './room.ts';
 import { still } from './story.ts';
 
-const shots = join(import.meta.dirname, '../../artifacts/screenshots');
 let browser: Browser;
 /** People whom the sender holds: one for each language. */
 let people: string[];
@@ -16,25 +13,15 @@ let people: string[];
 beforeAll(async () => {
   browser = await launch();
   await still();
-  await mkdir(shots, { recursive: true });
   const page = await ask<{ people: { person: string }[] }>('/people?state=held&site=hasakah&limit=500');
   people = page.people.slice(-3).map((one) => one.person);
 }, 180_000);
 afterAll(() => browser.close());
 
-async function lookAs(page: Page, persona: string) {
-  await Promise.all([page.waitForNavigation(), page.selectOption('[data-testid=look-as]', persona)]);
-  await ready(page);
+async function openSections(page: Page, persona: string) {
+  await lookAs(page, persona);
   await page.click('[data-testid=particulars] summary');
   await page.waitForSelector('[data-testid=section]');
-}
-
-async function clean(page: Page, name: string) {
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(wide, 'nothing is wider than the page').toBeLessThanOrEqual(0);
 }
 
 const cases: [Language, { width: number; height: number }][] = [
@@ -54,7 +41,7 @@ it.each(cases)('writes a section down and corrects it, in %s', async (language, 
   const { page, errors, context } = await room(browser, language, 'light', size);
   const person = people[cases.findIndex(([one]) => one === language)]!;
   await open(page, `/people/${person}`);
-  await lookAs(page, 'sender/registrar');
+  await openSections(page, 'sender/registrar');
   await page.selectOption('[data-testid=section]', 'property');
   await page.selectOption('[data-testid=purpose]', 'transfer');
   await page.click('[data-testid=write-down]');
@@ -116,7 +103,7 @@ it.each(['identity', 'health', 'case', 'family', 'death'] as const)('draws the f
     death: 'tracing' }[section];
   const { page, context } = await room(browser, 'ar', 'light', { width: 360, height: 740 });
   await open(page, `/people/${people[0]}`);
-  await lookAs(page, who);
+  await openSections(page, who);
   await page.selectOption('[data-testid=section]', section);
   await page.selectOption('[data-testid=purpose]', purpose);
   if (section === 'death') await page.click('[data-testid=write-down]');

@@ -9,6 +9,9 @@ import { theme } from './style/theme.svelte';
 import './style/fonts.css';
 import './style/tokens.css';
 import './style/base.css';
+import './style/controls.css';
+import './style/tables.css';
+import './style/words.css';
 import { language } from './text/language.svelte';
 
 language.start();

@@ -29,6 +29,10 @@ export function onSignInNeeded(then: () => void) {
 
 const client = createClient<paths>({ baseUrl: '' });
 
+const unreachable: Problem = { code: 'web.unreachable', title: '', status: 0, detail: '', next: '' };
+/** What stands between us and the server answers so when the server does not answer it. */
+const gateway = [502, 503, 504];
+
 interface Result<T> {
   data?: T;
   error?: unknown;
@@ -41,12 +45,13 @@ async function want<T>(asked: Promise<Result<T>>): Promise<T> {
     result = await asked;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new Refused({ code: 'web.unreachable', title: '', status: 0, detail: '', next: '' });
+    throw new Refused(unreachable);
   }
   const { data, error, response } = result;
   if (response.ok && data !== undefined) return data;
   const said = typeof error === 'object' && error !== null ? (error as Partial<Problem>) : {};
   const { status, statusText } = response;
+  if (!said.code && gateway.includes(status)) throw new Refused(unreachable);
   const plain = { code: `http.${status}`, title: statusText, status, detail: statusText, next: '' };
   if (said.code === 'sign-in-needed') signInNeeded();
   throw new Refused({ ...plain, ...said });

@@ -1,5 +1,5 @@
 /** What is wider than its place on the page. On a phone a table that has no room becomes a list of cards
- * (style/base.css); whatever is still too wide can be moved by the keyboard too. */
+ * (style/tables.css); whatever is still too wide can be moved by the keyboard too. */
 const phone = matchMedia('(max-width: 620px)');
 
 export function fits(place: HTMLElement) {
