@@ -150,9 +150,3 @@ export async function setAside(): Promise<void> {
     await remember({ ...unsent[0].place, unsent: [], refused: null, aside });
   });
 }
-
-/** A refusal of the server, in its own shape. */
-export function problemOf(cause: unknown) {
-  if (cause instanceof Refused) return cause.problem;
-  throw cause;
-}
