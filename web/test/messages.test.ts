@@ -156,6 +156,31 @@ describe.runIf(existsSync(scenario))('the reference scenario', () => {
     expect(new Set(who).size).toBeGreaterThan(5);
     expect(lacking('publisher', new Set(who))).toEqual([]);
   });
+  it('names no work as a source by its name in the data alone', () => {
+    const lines = read('published.csv').split('\n').filter((line) => /^\d{4}-/.test(line));
+    const fields = lines.map((line) => [...line.matchAll(/("[^"]*"|[^,]*)(?:,|$)/g)].map(([, one]) => one!));
+    const sources = new Set(fields.map((one) => one[5]!.replaceAll('"', '')));
+    const works = new Set([...sources].filter((one) => !/^[\w-]+(\.[\w-]+)+(\/|$| \(AP\))/.test(one)));
+    expect(sources.size).toBeGreaterThan(works.size + 5);
+    expect(works.size).toBeGreaterThan(2);
+    expect(lacking('source', works)).toEqual([]);
+  });
+  it('knows every country that somebody comes from', () => {
+    const lines = read('nationalities.csv').split('\n').filter((line) => /^[A-Z]{2},/.test(line));
+    expect(lines.length).toBeGreaterThan(60);
+    expect(lacking('part', new Set(lines.map((line) => line.slice(0, 2))))).toEqual([]);
+  });
+  it('has its provinces in three languages, the Sorani ones in Sorani letters', () => {
+    const { features } = JSON.parse(read('map/provinces.geojson')) as { features: { properties: Record<string, string> }[] };
+    expect(features.length).toBeGreaterThan(30);
+    for (const { properties } of features) {
+      expect(properties['ckb']).toMatch(/^[\u0600-\u06ff ]+$/);
+      // Letters of Arabic that Sorani does not write.
+      expect(properties['ckb']).not.toMatch(/[يىكةثذصضطظأإآ]/);
+      expect(properties['ar']).toMatch(/^[\u0600-\u06ff ]+$/);
+      expect(properties['ar']).not.toMatch(/^محافظة/);
+    }
+  });
   it('prohibits no weather that is not in words', () => {
     const lists = [...read('operation.toml').matchAll(/^prohibited = \[(.*)\]/gm)].flatMap(([, one]) => one!.split(','));
     const kinds = lists.map((one) => one.replace(/[^A-Z+-]/g, ''));

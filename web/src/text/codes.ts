@@ -52,6 +52,7 @@ export type CodeGroup =
   | 'section'
   | 'security'
   | 'sitekind'
+  | 'source'
   | 'station'
   | 'status'
   | 'step'
@@ -81,7 +82,12 @@ export function codeText(group: CodeGroup, code: string): string {
 
 /** Who published a figure; the scenario's own word for whom we have none. */
 export function publisherText(who: string): string {
-  return knows('publisher', who) ? codeText('publisher', who) : who;
+  return codeText('publisher', who);
+}
+
+/** Where a figure was published: an address as it is, a work by its title and section. */
+export function sourceText(source: string): string {
+  return codeText('source', source);
 }
 
 /** Why the plan gives no place. What stands before the colon is the reason, the rest its detail. */

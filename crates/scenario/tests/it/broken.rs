@@ -184,7 +184,7 @@ fn each_mistake_is_said_where_it_stands() {
         ),
         (
             "published.csv",
-            "150,150,CENTCOM,founding article (Shafaq News),first night",
+            "150,150,CENTCOM,\"Shafaq News, founding article\",first night",
             "150,150,CENTCOM,,first night",
             "",
             "no-source: no source is given",

@@ -80,7 +80,7 @@ export class Chart {
     const colours = palette();
     this.#map = new Maplibre({
       container,
-      style: style(colours, language === 'en' ? 'en' : 'ar'),
+      style: style(colours, language),
       attributionControl: false,
       locale: { 'Map.Title': title },
       dragRotate: false,
@@ -176,7 +176,7 @@ export class Chart {
     const { provinces, towns } = this.#backdrop;
     if (provinces) {
       this.#set('provinces', provinces);
-      this.#set('province-names', provinceNames(provinces));
+      this.#set('province-names', provinceNames(provinces, (text) => this.#name(text, '')));
     }
     // A site's own label stands for the town it is in.
     const near = (lon: number, lat: number) =>
@@ -187,7 +187,7 @@ export class Chart {
         if (town.geometry.type !== 'Point') return [];
         const [lon = 0, lat = 0] = town.geometry.coordinates;
         const names = town.properties as Text;
-        return near(lon, lat) ? [] : [point(lon, lat, { name: named(names, '', this.language), rank })];
+        return near(lon, lat) ? [] : [point(lon, lat, { name: this.#name(names, ''), rank })];
       }),
     });
   }

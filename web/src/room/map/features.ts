@@ -117,7 +117,7 @@ export function movementFeatures(
 }
 
 /** One point for each province's name: the middle of its largest ring. */
-export function provinceNames(provinces: Collection): Collection {
+export function provinceNames(provinces: Collection, name: (text: Text) => string): Collection {
   return collection(
     provinces.features.flatMap((f) => {
       const rings =
@@ -128,7 +128,7 @@ export function provinceNames(provinces: Collection): Collection {
             : [];
       const middles = rings.flatMap((ring) => (ring ? [middle(ring)] : []));
       const best = middles.toSorted((a, b) => b.area - a.area)[0];
-      return best && best.area > 0.05 ? [point(best.x, best.y, f.properties ?? {})] : [];
+      return best && best.area > 0.05 ? [point(best.x, best.y, { name: name(f.properties as Text) })] : [];
     }),
   );
 }

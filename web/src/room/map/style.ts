@@ -1,5 +1,6 @@
 /** The map's style: provinces for the eye to rest on, roads as corridors, sites and movements. */
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Text } from '../../api/types';
 import { nothing } from './features';
 import type { Palette } from './palette';
 
@@ -18,7 +19,7 @@ export const sources = [
 ] as const;
 export type SourceName = (typeof sources)[number];
 
-export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
+export function style(p: Palette, language: keyof Text): StyleSpecification {
   const halo = { 'text-halo-color': p['map-land'], 'text-halo-width': 1.6 };
   const layers: LayerSpecification[] = [
     { id: 'ground', type: 'background', paint: { 'background-color': p['map-ground'] } },
@@ -96,7 +97,7 @@ export function style(p: Palette, language: 'en' | 'ar'): StyleSpecification {
       type: 'symbol',
       source: 'province-names',
       layout: {
-        'text-field': ['coalesce', ['get', language], ['get', 'en']],
+        'text-field': ['get', 'name'],
         'text-font': font,
         'text-size': 11,
         'text-letter-spacing': language === 'en' ? 0.08 : 0,

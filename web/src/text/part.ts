@@ -1,7 +1,7 @@
 /** What a part of a figure is called: a place, a code of ours, or a nationality. */
 import { names } from '../live/operation.svelte';
-import { codeText, knows } from '../text/codes';
-import { regionName } from '../text/region';
+import { codeText, knows } from './codes';
+import { regionName } from './region';
 
 const groups = ['why', 'discrepancy', 'refusal', 'gate', 'gatestate', 'basis', 'step', 'part'] as const;
 
