@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use domain::{AuthorityId, Event, Officer, Role};
 use jiff::Timestamp;
-use signin::{Account, Accounts, PasswordHash, Sessions};
+use signin::{Account, Accounts, Attempts, Browsers, PasswordHash, Sessions};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub enum AccountCommand {
         #[command(flatten)]
         at: At,
     },
-    /// Set a new password, and end the officer's sessions
+    /// Set a new password, end the officer's sessions, forget wrong attempts and known browsers
     Password {
         login: String,
         #[command(flatten)]
@@ -95,6 +95,8 @@ pub fn account(command: &AccountCommand) -> anyhow::Result<ExitCode> {
             let node = at.node()?;
             let hash = ask_password(login)?;
             Accounts::new(node.clone()).change(login, |account| account.password = Some(hash))?;
+            Browsers::new(node.clone()).forget(login)?;
+            Attempts::new(node.clone()).forget(login)?;
             let ended = Sessions::new(node).end_all(login)?;
             println!("{login} has a new password; {ended} sessions ended");
         }

@@ -156,7 +156,8 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the server's threads")?;
     runtime.block_on(async {
         let door = server::bind(args.listen, args.doorway.certificate().as_ref()).await?;
-        server::serve(app, door, web).await
+        server::serve(app, door, web).await;
+        anyhow::Ok(())
     })?;
     drop(publisher);
     if let Some(play) = play {

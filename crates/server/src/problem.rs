@@ -107,11 +107,13 @@ problem_codes! {
     PasswordUnfit = 422 "password-unfit" "The new password will not do"
         "Take a few words, 15 characters or more, without your sign-in name.",
     SignInLocked = 429 "sign-in-locked" "Too many attempts"
-        "Wait until the time the detail names; the wait doubles with each wrong attempt.",
+        "Wait until the time the detail names, or sign in with a passkey or at a browser you signed in from before.",
     Internal = 500 "internal" "Our mistake"
         "Try again; if it comes back, report it with the time it happened.",
     ProviderFailed = 502 "provider-failed" "The provider did not sign you in"
         "Try again; if it comes back, sign in by password and tell whoever runs this node.",
+    SignInBusy = 503 "sign-in-busy" "Too many sign in at once"
+        "Try again in a few seconds; with a passkey there is no queue.",
     WhatIfBusy = 503 "plan.busy" "Another what-if is being searched"
         "Ask again in a few seconds.",
     RegisterClosed = 503 "register-closed" "Particulars are closed here"
@@ -282,7 +284,8 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let again = self.wait_s.map(|wait_s| [(header::RETRY_AFTER, wait_s.to_string())]);
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, kind, Json(self)).into_response()
+        (status, kind, again, Json(self)).into_response()
     }
 }

@@ -120,6 +120,7 @@ sentences! {
         "a password has at most {most} bytes; this one has {bytes}",
     Guessable of "password-unfit" = "password-guessable"
         "the password contains the sign-in name or is one character over and over: take another",
+    Queue of "sign-in-busy" = "queue" "more officers sign in at once than can be checked",
     Searching of "plan.busy" = "searching" "another what-if is being searched",
     OrderLong of "order-too-long" = "order-long"
         "an order of {bytes} bytes does not go into one picture, {most} is the most",

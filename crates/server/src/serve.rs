@@ -1,12 +1,12 @@
 //! Listening: plain HTTP for this machine alone, TLS for others, until asked to stop.
 
 use crate::app::App;
+use crate::connections::{self, Limits};
 use crate::routes::router;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tls_listener::TlsListener;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -24,23 +24,20 @@ pub enum ServeError {
     Certificate { path: PathBuf, what: String },
     #[error("cannot listen on {listen}")]
     Listen { listen: SocketAddr, source: std::io::Error },
-    #[error("cannot go on serving")]
-    Serve(#[source] std::io::Error),
 }
 
 /// How requests come in.
 pub enum Door {
     /// Plain HTTP, on an address of this machine alone.
     Plain(TcpListener),
-    /// TLS 1.2 and 1.3 by rustls. A handshake that takes longer than ten seconds is dropped.
-    Tls(Box<TlsListener<TcpListener, TlsAcceptor>>),
+    /// TLS 1.2 and 1.3 by rustls.
+    Tls(TcpListener, TlsAcceptor),
 }
 
 impl Door {
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         match self {
-            Door::Plain(listener) => listener.local_addr(),
-            Door::Tls(listener) => listener.listener().local_addr(),
+            Door::Plain(listener) | Door::Tls(listener, _) => listener.local_addr(),
         }
     }
 }
@@ -53,8 +50,8 @@ pub struct Certificate {
 }
 
 /// Serves until interrupted (SIGINT or SIGTERM). `web` is the folder of the built web client.
-pub async fn serve(app: App, door: Door, web: Option<PathBuf>) -> Result<(), ServeError> {
-    serve_on(door, app, web, interrupted()).await
+pub async fn serve(app: App, door: Door, web: Option<PathBuf>) {
+    serve_on(door, app, web, Limits::default(), interrupted()).await;
 }
 
 /// Takes the address: one of this machine's own, or any with a certificate.
@@ -67,7 +64,7 @@ pub async fn bind(listen: SocketAddr, tls: Option<&Certificate>) -> Result<Door,
         TcpListener::bind(listen).await.map_err(|source| ServeError::Listen { listen, source })?;
     Ok(match acceptor {
         None => Door::Plain(listener),
-        Some(acceptor) => Door::Tls(Box::new(TlsListener::new(acceptor, listener))),
+        Some(acceptor) => Door::Tls(listener, acceptor),
     })
 }
 
@@ -98,19 +95,19 @@ pub async fn serve_on(
     door: Door,
     app: App,
     web: Option<PathBuf>,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServeError> {
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
     let feed = app.feed.clone();
     let stop = async move {
         stop.await;
         feed.end();
     };
-    let routes = router(app, web);
-    let served = match door {
-        Door::Plain(listener) => axum::serve(listener, routes).with_graceful_shutdown(stop).await,
-        Door::Tls(listener) => axum::serve(*listener, routes).with_graceful_shutdown(stop).await,
+    let (listener, tls) = match door {
+        Door::Plain(listener) => (listener, None),
+        Door::Tls(listener, acceptor) => (listener, Some(acceptor)),
     };
-    served.map_err(ServeError::Serve)
+    connections::serve(listener, tls, router(app, web), limits, stop).await;
 }
 
 /// Until SIGINT or SIGTERM.

@@ -7,20 +7,27 @@ pub mod passkeys;
 pub mod password;
 pub mod personas;
 pub mod provider;
+pub mod queue;
 pub mod shapes;
 
 use crate::api::Problem;
 use crate::problem::ProblemCode;
 use crate::sentence::Sentence;
+use crate::sign_in::queue::Queues;
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use signin::{
-    ABSOLUTE, Accounts, LEAST_CHARACTERS, MOST_BYTES, OpenId, Passkeys, PasswordError, Peers,
-    Provider, Refused, RelyingParty, Sessions, SigninError, Tickets, Token,
+    ABSOLUTE, Accounts, Browsers, KNOWN, LEAST_CHARACTERS, MOST_BYTES, OpenId, Passkeys,
+    PasswordError, Peers, Provider, Refused, RelyingParty, Sessions, SigninError, Tickets, Token,
 };
 use std::sync::Arc;
 use store::Node;
+
+/// Cookies: of the session, of the browser, of a sign-in by passkey under way.
+const SESSION: &str = "amana";
+const BROWSER: &str = "amana-browser";
+const BEGUN: &str = "amana-passkey";
 
 /// How officers sign in at this node.
 #[derive(Clone)]
@@ -29,6 +36,8 @@ pub struct SignIn {
     pub(crate) sessions: Sessions,
     pub(crate) tickets: Tickets,
     pub(crate) peers: Peers,
+    pub(crate) browsers: Browsers,
+    pub(crate) queues: Queues,
     pub(crate) passkeys: Option<Arc<Passkeys>>,
     pub(crate) provider: Option<Arc<OpenId>>,
     /// As browsers write it, without a slash at the end.
@@ -46,6 +55,8 @@ impl SignIn {
             sessions: Sessions::new(node.clone()),
             tickets: Tickets::new(node.clone()),
             peers: Peers::new(node.clone()),
+            browsers: Browsers::new(node.clone()),
+            queues: Queues::default(),
             passkeys: party.map(|party| Arc::new(Passkeys::new(node, party))),
             provider: None,
             address,
@@ -68,13 +79,23 @@ impl SignIn {
     }
 
     /// `__Host-` binds a cookie to this very host, and is allowed with HTTPS only (RFC 6265bis).
-    fn cookie_name(&self) -> &'static str {
-        if self.is_secure() { "__Host-amana" } else { "amana" }
+    fn own(&self, name: &str) -> String {
+        if self.is_secure() { format!("__Host-{name}") } else { name.to_owned() }
     }
 
     /// The token a request brings, if any.
     pub(crate) fn token(&self, headers: &HeaderMap) -> Option<Token> {
-        cookie_of(headers, self.cookie_name()).map(|value| Token::presented(&value))
+        cookie_of(headers, &self.own(SESSION)).map(|value| Token::presented(&value))
+    }
+
+    /// The token by which the browser is known, if any.
+    pub(crate) fn browser(&self, headers: &HeaderMap) -> Option<Token> {
+        cookie_of(headers, &self.own(BROWSER)).map(|value| Token::presented(&value))
+    }
+
+    /// What the browser has to bring back to end a sign-in by passkey.
+    pub(crate) fn begun(&self, headers: &HeaderMap) -> Option<String> {
+        cookie_of(headers, &self.own(BEGUN))
     }
 
     /// Sets the session's cookie, or with no token takes it away.
@@ -83,7 +104,15 @@ impl SignIn {
             Some(token) => (token.secret(), ABSOLUTE.as_secs()),
             None => ("", 0),
         };
-        self.cookie(self.cookie_name(), value, age, SameSite::Strict)
+        self.cookie(&self.own(SESSION), value, age, SameSite::Strict)
+    }
+
+    pub(crate) fn set_browser(&self, token: &Token) -> HeaderValue {
+        self.cookie(&self.own(BROWSER), token.secret(), KNOWN.as_secs(), SameSite::Strict)
+    }
+
+    pub(crate) fn set_begun(&self, begun: &str) -> HeaderValue {
+        self.cookie(&self.own(BEGUN), begun, 300, SameSite::Strict)
     }
 
     pub(crate) fn cookie(

@@ -1,6 +1,6 @@
 //! Accounts: an officer's way in at this node.
 
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Whence};
 use crate::password::PasswordHash;
 use crate::{Refused, SigninError};
 use domain::{AuthorityId, Officer, Role};
@@ -143,22 +143,24 @@ impl Accounts {
         &self,
         login: &str,
         password: &str,
+        whence: &Whence,
         now: Timestamp,
     ) -> Result<Account, SigninError> {
-        let login = login.trim().to_lowercase();
+        let login = as_typed(login);
         if !is_login(&login) {
             PasswordHash::nobody(password);
             return Err(Refused::NotRight.into());
         }
         let attempts = Attempts::new(self.node.clone());
-        attempts.begin(&login, now)?;
-        let account = self.find(&login)?.filter(|a| a.closed.is_none());
+        let account = self.find(&login)?;
+        attempts.begin(&login, whence, account.is_some(), now)?;
+        let account = account.filter(|a| a.closed.is_none());
         let right = match account.as_ref().and_then(|a| a.password.as_ref()) {
             Some(hash) => hash.matches(password),
             None => PasswordHash::nobody(password),
         };
         let account = account.filter(|_| right).ok_or(Refused::NotRight)?;
-        attempts.right(&login)?;
+        attempts.right(&login, whence)?;
         Ok(account)
     }
 
@@ -174,6 +176,11 @@ fn read(login: &str, bytes: &[u8]) -> Result<Account, SigninError> {
         let what = format!("account '{login}'");
         SigninError::Damaged { what, source }
     })
+}
+
+/// A sign-in name as people type it.
+pub fn as_typed(login: &str) -> String {
+    login.trim().to_lowercase()
 }
 
 fn is_login(text: &str) -> bool {

@@ -7,6 +7,8 @@
 
 mod account;
 mod attempts;
+mod browser;
+mod ceremony;
 mod comparison;
 mod error;
 mod openid;
@@ -17,8 +19,9 @@ mod session;
 mod ticket;
 mod token;
 
-pub use account::{Account, Accounts};
-pub use attempts::{Attempts, wait_after};
+pub use account::{Account, Accounts, as_typed};
+pub use attempts::{ANYWHERE, AT_A_PLACE, Attempts, Whence};
+pub use browser::{Browsers, KNOWN};
 pub use comparison::{comparison_code, same_code};
 pub use error::{Refused, SigninError};
 pub use openid::{OpenId, Provider};

@@ -3,19 +3,20 @@
 //! The provider says who somebody is; which authority and role they have here, their account says.
 
 use crate::account::{Account, Accounts};
+use crate::ceremony::Ceremonies;
 use crate::{Refused, SigninError};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl,
     Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, TokenResponse,
 };
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Node;
 
-const DRAWER: &str = "openid";
 /// How long an officer may take at the provider.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
 /// The longest answer taken from a provider, in bytes.
@@ -38,12 +39,6 @@ pub struct OpenId {
     provider: Provider,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Begun {
-    nonce: Nonce,
-    verifier: PkceCodeVerifier,
-}
-
 impl OpenId {
     pub fn new(node: Arc<Node>, provider: Provider) -> Self {
         Self { node, provider }
@@ -52,51 +47,53 @@ impl OpenId {
     /// Where to send the browser, and the state that must come back with it. The state is also set
     /// as a cookie, so that nobody can be signed in as somebody else by a link.
     pub fn begin(&self, now: Timestamp) -> Result<(String, String), SigninError> {
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let metadata = self.discover()?;
-        let client = CoreClient::from_provider_metadata(metadata, self.client_id(), None)
+        let state = self.ceremonies().seal(CsrfToken::new_random().secret().as_bytes(), now)?;
+        let (nonce, verifier) = self.secrets(&state)?;
+        let client = CoreClient::from_provider_metadata(self.discover()?, self.client_id(), None)
             .set_redirect_uri(self.redirect()?);
-        let (url, state, nonce) = client
+        let (url, state, _) = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
-                CsrfToken::new_random,
-                Nonce::new_random,
+                || CsrfToken::new(state),
+                || nonce,
             )
-            .set_pkce_challenge(challenge)
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .url();
-        let begun = serde_json::to_vec(&Begun { nonce, verifier }).expect("a ceremony is JSON");
-        self.node.clear_out(now)?;
-        let until = now.saturating_add(LASTS).unwrap_or(now);
-        self.node.keep(DRAWER, state.secret(), None, &begun, Some(until))?;
         Ok((url.to_string(), state.into_secret()))
     }
 
     /// The account of whom the provider sent back with `code`.
     pub fn finish(&self, state: &str, code: &str, now: Timestamp) -> Result<Account, SigninError> {
-        if self.node.kept(DRAWER, state, now)?.is_none() {
-            return Err(Refused::Stale.into());
-        }
-        let kept = self.node.take_kept(DRAWER, state)?.ok_or(Refused::Stale)?;
-        let begun: Begun = serde_json::from_slice(&kept.value).map_err(|source| {
-            SigninError::Damaged { what: "a sign-in by provider".to_owned(), source }
-        })?;
+        self.ceremonies().unseal(state, now)?;
+        let (nonce, verifier) = self.secrets(state)?;
         let secret = self.provider.client_secret.clone().map(ClientSecret::new);
         let client = CoreClient::from_provider_metadata(self.discover()?, self.client_id(), secret)
             .set_redirect_uri(self.redirect()?);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|e| self.unusable(e))?
-            .set_pkce_verifier(begun.verifier)
+            .set_pkce_verifier(verifier)
             .request(&ask)
             .map_err(|e| self.unusable(e))?;
         let token = answer.id_token().ok_or_else(|| self.unusable("it sent no id token"))?;
-        let claims = token
-            .claims(&client.id_token_verifier(), &begun.nonce)
-            .map_err(|e| self.unusable(e))?;
+        let claims =
+            token.claims(&client.id_token_verifier(), &nonce).map_err(|e| self.unusable(e))?;
+        self.ceremonies().end(state, now)?;
         let subject = claims.subject().as_str();
         let account = Accounts::new(self.node.clone()).of_subject(subject)?;
         let account = account.filter(|a| a.closed.is_none());
         Ok(account.ok_or_else(|| Refused::NoAccount(subject.to_owned()))?)
+    }
+
+    fn ceremonies(&self) -> Ceremonies {
+        Ceremonies { node: self.node.clone(), kind: "openid", lasts: LASTS }
+    }
+
+    /// What the state stands for, and nobody but this node can tell.
+    fn secrets(&self, state: &str) -> Result<(Nonce, PkceCodeVerifier), SigninError> {
+        let of = |what| Ok(BASE64.encode(self.ceremonies().derive(what, state.as_bytes())?));
+        let nonce: Result<String, SigninError> = of("nonce");
+        Ok((Nonce::new(nonce?), PkceCodeVerifier::new(of("verifier")?)))
     }
 
     fn client_id(&self) -> ClientId {

@@ -2,6 +2,7 @@
 //! to sign in with. User verification is always asked for, so a passkey is two factors.
 
 use crate::account::{Account, Accounts};
+use crate::ceremony::Ceremonies;
 use crate::{Refused, SigninError};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,8 @@ use webauthn_rp::{
 const CREDENTIALS: &str = "passkey";
 const HANDLES: &str = "passkey-user";
 const REGISTERING: &str = "passkey-registering";
-const SIGNING_IN: &str = "passkey-signing-in";
+/// Officers who make a passkey at the same moment; beyond these the first to begin begins again.
+const REGISTERING_MOST: u32 = 1_000;
 /// As long as the browser is told to wait.
 const CEREMONY_LASTS: SignedDuration = SignedDuration::from_mins(5);
 
@@ -114,7 +116,10 @@ impl Passkeys {
         options.extensions.cred_protect = CredProtect::None;
         let (server, client) = options.start_ceremony().map_err(unusable)?;
         let state = server.encode().map_err(unusable)?;
-        self.wait_for(REGISTERING, server.borrow(), &state, now)?;
+        self.node.clear_out(now)?;
+        let until = now.saturating_add(CEREMONY_LASTS).unwrap_or(now);
+        self.node.keep(REGISTERING, &key_of(server.borrow()), None, &state, Some(until))?;
+        self.node.thin_out(REGISTERING, REGISTERING_MOST)?;
         serde_json::to_value(&client).map_err(unusable)
     }
 
@@ -128,7 +133,7 @@ impl Passkeys {
     ) -> Result<(), SigninError> {
         let answer = Registration::from_json_relaxed(answer).map_err(unusable)?;
         let challenge = key_of(&answer.challenge_relaxed().map_err(unusable)?);
-        let state = match self.waited(REGISTERING, &challenge, now) {
+        let state = match self.waited(&challenge, now) {
             Err(SigninError::Refused(Refused::Stale)) if self.is_kept(account, &challenge)? => {
                 return Ok(());
             }
@@ -162,21 +167,27 @@ impl Passkeys {
         }
     }
 
-    /// What the browser is to sign in with, as `PublicKeyCredentialRequestOptionsJSON`. Names nobody.
-    pub fn begin_signing_in(&self, now: Timestamp) -> Result<Value, SigninError> {
+    /// What the browser is to sign in with, as `PublicKeyCredentialRequestOptionsJSON`, and what it has to
+    /// bring back with its answer. Names nobody, and keeps nothing here.
+    pub fn begin_signing_in(&self, now: Timestamp) -> Result<(Value, String), SigninError> {
         let party = self.party.id();
         let options = DiscoverableCredentialRequestOptions::passkey(&party);
         let (server, client) = options.start_ceremony().map_err(unusable)?;
         let state = server.encode().map_err(unusable)?;
-        self.wait_for(SIGNING_IN, server.borrow(), &state, now)?;
-        serde_json::to_value(&client).map_err(unusable)
+        let begun = self.signing_in().seal(&state, now)?;
+        Ok((serde_json::to_value(&client).map_err(unusable)?, begun))
     }
 
-    /// The account of a passkey; `answer` is the browser's `AuthenticationResponseJSON`.
-    pub fn sign_in(&self, answer: &[u8], now: Timestamp) -> Result<Account, SigninError> {
+    /// The account of a passkey; `answer` is the browser's `AuthenticationResponseJSON`, `begun` what it was
+    /// given to bring back.
+    pub fn sign_in(
+        &self,
+        answer: &[u8],
+        begun: &str,
+        now: Timestamp,
+    ) -> Result<Account, SigninError> {
         let answer = DiscoverableAuthentication64::from_json_relaxed(answer).map_err(unusable)?;
-        let challenge = key_of(&answer.challenge_relaxed().map_err(unusable)?);
-        let state = self.waited(SIGNING_IN, &challenge, now)?;
+        let state = self.signing_in().unseal(begun, now)?;
         let state = DiscoverableAuthenticationServerState::decode(&state).map_err(unusable)?;
         let id = hex(answer.raw_id().as_ref());
         let found = self.node.kept(CREDENTIALS, &id, now)?.ok_or(Refused::NotRight)?;
@@ -196,6 +207,7 @@ impl Passkeys {
         let changed = state
             .verify(&self.party.id(), &answer, &mut credential, &options)
             .map_err(|_| Refused::NotRight)?;
+        self.signing_in().end(begun, now)?;
         if changed {
             kept.moving =
                 credential.dynamic_state().encode().unwrap_or_else(|never| match never {});
@@ -251,30 +263,16 @@ impl Passkeys {
         }
     }
 
-    fn wait_for(
-        &self,
-        drawer: &str,
-        challenge: &SentChallenge,
-        state: &[u8],
-        now: Timestamp,
-    ) -> Result<(), SigninError> {
-        self.node.clear_out(now)?;
-        let until = now.saturating_add(CEREMONY_LASTS).unwrap_or(now);
-        self.node.keep(drawer, &key_of(challenge), None, state, Some(until))?;
-        Ok(())
+    fn signing_in(&self) -> Ceremonies {
+        Ceremonies { node: self.node.clone(), kind: "passkey", lasts: CEREMONY_LASTS }
     }
 
     /// What was begun under a challenge; each can be finished once.
-    fn waited(
-        &self,
-        drawer: &str,
-        challenge: &str,
-        now: Timestamp,
-    ) -> Result<Vec<u8>, SigninError> {
-        if self.node.kept(drawer, challenge, now)?.is_none() {
+    fn waited(&self, challenge: &str, now: Timestamp) -> Result<Vec<u8>, SigninError> {
+        if self.node.kept(REGISTERING, challenge, now)?.is_none() {
             return Err(Refused::Stale.into());
         }
-        let kept = self.node.take_kept(drawer, challenge)?.ok_or(Refused::Stale)?;
+        let kept = self.node.take_kept(REGISTERING, challenge)?.ok_or(Refused::Stale)?;
         Ok(kept.value)
     }
 }

@@ -16,6 +16,8 @@ use store::Node;
 const TICKETS: &str = "ticket";
 const REQUESTS: &str = "enrolment";
 const TICKET_LASTS: SignedDuration = SignedDuration::from_mins(10);
+/// Tickets drawn and not used; beyond these the first to end go.
+const TICKETS_MOST: u32 = 1_000;
 const REQUEST_LASTS: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// What the phone is to be enrolled for.
@@ -84,6 +86,7 @@ impl Tickets {
         let ticket = Ticket { authority, role, site, drawn_by: drawn_by.to_owned(), until };
         let value = Kept::of(&ticket).to_bytes();
         self.node.keep(TICKETS, &token.hash(), None, &value, Some(until))?;
+        self.node.thin_out(TICKETS, TICKETS_MOST)?;
         Ok((token, ticket))
     }
 

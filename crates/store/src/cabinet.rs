@@ -95,6 +95,20 @@ impl Node {
         Ok(found.is_some())
     }
 
+    /// Throws out of a drawer what is soonest past its time, until no more than `most` are in it. Returns
+    /// how many.
+    pub fn thin_out(&self, drawer: &str, most: u32) -> Result<u64, StoreError> {
+        let turn = self.turn()?;
+        // SQLite takes no offset without a limit.
+        let sql = "delete from cabinet where drawer = $1 and key in (\
+                   select key from cabinet where drawer = $1 order by until_ms desc, key \
+                   limit 1000000 offset $2)";
+        let gone =
+            turn.execute("thin out the cabinet", sql, &[drawer.into(), i64::from(most).into()])?;
+        turn.commit("thin out the cabinet")?;
+        Ok(gone)
+    }
+
     /// Throws out what is past its time. Returns how many.
     pub fn clear_out(&self, now: Timestamp) -> Result<u64, StoreError> {
         let turn = self.turn()?;

@@ -661,7 +661,7 @@ export interface paths {
         /** Who is asking, and how one may sign in. */
         get: operations["get_session"];
         put?: never;
-        /** Sign in by password. Too many wrong ones, and the name has to wait. */
+        /** Sign in by password. Too many wrong ones, and the name has to wait where they came from. */
         post: operations["post_session"];
         /** Sign out. */
         delete: operations["delete_session"];
@@ -679,7 +679,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in by passkey: the browser's `AuthenticationResponseJSON`. */
+        /** Sign in by passkey: the browser's `AuthenticationResponseJSON`, with the cookie its options came with. */
         post: operations["post_sign_in"];
         delete?: never;
         options?: never;
@@ -4038,6 +4038,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_session: {
@@ -4258,6 +4266,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     put_persona: {
@@ -4331,6 +4347,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_back: {
@@ -4363,6 +4387,14 @@ export interface operations {
                 };
             };
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -49,7 +49,8 @@ pub fn ours(node: Arc<Node>) -> Running {
     let sign_in = server::SignIn::new(node.clone(), "http://localhost");
     let app = server::App::new(node, scenario, None, sign_in);
     run(async move |door, stopped| {
-        server::serve_on(server::Door::Plain(door), app, None, stopped).await.unwrap();
+        let limits = server::Limits::default();
+        server::serve_on(server::Door::Plain(door), app, None, limits, stopped).await;
     })
 }
 

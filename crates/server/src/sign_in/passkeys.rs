@@ -10,11 +10,11 @@ use crate::sign_in::shapes::Session;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
 use jiff::Timestamp;
 use serde_json::Value;
-use signin::{Passkeys, Way};
+use signin::{Passkeys, Refused, SigninError, Way};
 
 fn passkeys(app: &App) -> Result<&Passkeys, Problem> {
     let none = || Problem::saying(ProblemCode::NoPasskeys, Sentence::NoName, []);
@@ -31,11 +31,14 @@ fn passkeys(app: &App) -> Result<&Passkeys, Problem> {
         (status = 409, body = Problem, content_type = "application/problem+json")
     )
 )]
-pub async fn post_sign_in_options(State(app): State<App>) -> Result<Json<Value>, Problem> {
-    app.blocking(|app| Ok(Json(passkeys(app)?.begin_signing_in(Timestamp::now())?))).await
+pub async fn post_sign_in_options(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
+    let begin = |app: &App| Ok(passkeys(app)?.begin_signing_in(Timestamp::now())?);
+    let (options, begun) = app.blocking(begin).await?;
+    let cookie = AppendHeaders([(header::SET_COOKIE, app.sign_in.set_begun(&begun))]);
+    Ok((cookie, Json(options)))
 }
 
-/// Sign in by passkey: the browser's `AuthenticationResponseJSON`.
+/// Sign in by passkey: the browser's `AuthenticationResponseJSON`, with the cookie its options came with.
 #[utoipa::path(
     post,
     path = "/api/v1/session/passkey",
@@ -50,11 +53,14 @@ pub async fn post_sign_in_options(State(app): State<App>) -> Result<Json<Value>,
 )]
 pub async fn post_sign_in(
     State(app): State<App>,
+    headers: HeaderMap,
     answer: Bytes,
 ) -> Result<impl IntoResponse, Problem> {
+    let browser = app.sign_in.browser(&headers);
+    let begun = app.sign_in.begun(&headers).ok_or(SigninError::from(Refused::Stale))?;
     app.blocking(move |app| {
-        let account = passkeys(app)?.sign_in(&answer, Timestamp::now())?;
-        begin(app, account, Way::Passkey)
+        let account = passkeys(app)?.sign_in(&answer, &begun, Timestamp::now())?;
+        begin(app, account, Way::Passkey, browser.as_ref())
     })
     .await
 }

@@ -7,13 +7,14 @@ use crate::app::App;
 use crate::ask::Body;
 use crate::entitled::{Sight, persona};
 use crate::sign_in::guard::Asker;
+use crate::source::Source;
 use access::{Act, Ask, Screen};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use jiff::Timestamp;
-use signin::{PasswordHash, Way};
+use signin::{Attempts, PasswordHash, Token, Way, Whence};
 
 /// Who is asking, and how one may sign in.
 #[utoipa::path(
@@ -30,7 +31,7 @@ pub async fn get_session(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(session)))
 }
 
-/// Sign in by password. Too many wrong ones, and the name has to wait.
+/// Sign in by password. Too many wrong ones, and the name has to wait where they came from.
 #[utoipa::path(
     post,
     path = "/api/v1/session",
@@ -39,19 +40,39 @@ pub async fn get_session(
     responses(
         (status = 200, body = Session),
         (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json")
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
 pub async fn post_session(
     State(app): State<App>,
+    source: Source,
+    headers: HeaderMap,
     Body(credentials): Body<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
+    let browser = app.sign_in.browser(&headers);
+    let login = signin::as_typed(&credentials.login);
+    let (of, shown) = (login.clone(), browser.clone());
+    let known = app.blocking(move |app| known_at(app, &of, shown.as_ref())).await?;
+    let (whence, queue) = match known {
+        Some(browser) => (Whence::Known(browser), &app.sign_in.queues.known),
+        None => (Whence::Elsewhere(source.to_string()), &app.sign_in.queues.strangers),
+    };
+    let turn = queue.turn().await?;
     app.blocking(move |app| {
-        let (login, password) = (&credentials.login, &credentials.password);
-        let account = app.sign_in.accounts.by_password(login, password, Timestamp::now())?;
-        begin(app, account, Way::Password)
+        let _turn = turn;
+        let (accounts, password) = (&app.sign_in.accounts, &credentials.password);
+        let account = accounts.by_password(&login, password, &whence, Timestamp::now())?;
+        begin(app, account, Way::Password, browser.as_ref())
     })
     .await
+}
+
+/// The hash by which the browser is known, if the officer signed in from it before.
+fn known_at(app: &App, login: &str, shown: Option<&Token>) -> Result<Option<String>, Problem> {
+    let Some(token) = shown else { return Ok(None) };
+    let known = app.sign_in.browsers.knows(token, login, Timestamp::now())?;
+    Ok(known.then(|| token.hash()))
 }
 
 /// Sign out.
@@ -82,39 +103,56 @@ pub async fn delete_session(
         (status = 200, body = Session),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json")
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
 pub async fn put_password(
     State(app): State<App>,
     asker: Asker,
+    headers: HeaderMap,
     Body(change): Body<NewPassword>,
 ) -> Result<impl IntoResponse, Problem> {
     let login = asker.officer()?.account.login.clone();
+    let browser = app.sign_in.browser(&headers);
+    let turn = app.sign_in.queues.known.turn().await?;
     app.blocking(move |app| {
+        let _turn = turn;
         let accounts = &app.sign_in.accounts;
-        accounts.by_password(&login, &change.old, Timestamp::now())?;
+        let whence = Whence::Known("session".to_owned());
+        accounts.by_password(&login, &change.old, &whence, Timestamp::now())?;
         let hash = PasswordHash::of(&change.new, &login).map_err(signin::SigninError::from)?;
         let account = accounts.change(&login, |account| account.password = Some(hash))?;
         app.sign_in.sessions.end_all(&login)?;
-        begin(app, account, Way::Password)
+        app.sign_in.browsers.forget(&login)?;
+        Attempts::new(app.node.clone()).forget(&login)?;
+        begin(app, account, Way::Password, browser.as_ref())
     })
     .await
 }
 
-/// A session's cookie with what is told of the session.
-type Begun = (AppendHeaders<[(header::HeaderName, header::HeaderValue); 1]>, Json<Session>);
+/// A session's cookie and the browser's, with what is told of the session.
+type Begun = (AppendHeaders<[(header::HeaderName, header::HeaderValue); 2]>, Json<Session>);
 
-/// Begins a session and answers with it and its cookie.
-pub(super) fn begin(app: &App, account: signin::Account, way: Way) -> Result<Begun, Problem> {
+/// Begins a session and answers with it and its cookie; the browser is known from then on.
+pub(super) fn begin(
+    app: &App,
+    account: signin::Account,
+    way: Way,
+    browser: Option<&Token>,
+) -> Result<Begun, Problem> {
     let now = Timestamp::now();
     let token = app.sign_in.sessions.begin(&account, way, now)?;
+    let browser = app.sign_in.browsers.note(browser, &account.login, now)?;
     tracing::info!(officer.number = account.officer.number, officer.role = %account.officer.role,
         authority = %account.authority, "signed in");
     let session = app.sign_in.sessions.find(&token, now)?;
     let asker = session.map(|session| Asker::Officer(Box::new(session)));
-    let cookie = AppendHeaders([(header::SET_COOKIE, app.sign_in.set_cookie(Some(&token)))]);
-    Ok((cookie, Json(shown(app, asker.as_ref())?)))
+    let cookies = AppendHeaders([
+        (header::SET_COOKIE, app.sign_in.set_cookie(Some(&token))),
+        (header::SET_COOKIE, app.sign_in.set_browser(&browser)),
+    ]);
+    Ok((cookies, Json(shown(app, asker.as_ref())?)))
 }
 
 pub(super) fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem> {

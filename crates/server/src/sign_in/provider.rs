@@ -31,11 +31,16 @@ fn provider(app: &App) -> Result<&OpenId, Problem> {
     responses(
         (status = 303, description = "To the provider"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 502, body = Problem, content_type = "application/problem+json")
+        (status = 502, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
 pub async fn get_provider(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
-    let begin = |app: &App| Ok(provider(app)?.begin(Timestamp::now())?);
+    let turn = app.sign_in.queues.provider.turn().await?;
+    let begin = move |app: &App| {
+        let _turn = turn;
+        Ok(provider(app)?.begin(Timestamp::now())?)
+    };
     let (url, state) = app.blocking(begin).await?;
     let cookie = app.sign_in.cookie(STATE, &state, 600, SameSite::Lax);
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&url)))
@@ -58,7 +63,8 @@ pub struct Back {
     responses(
         (status = 200, description = "Signed in; goes on to the room", content_type = "text/html"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 502, body = Problem, content_type = "application/problem+json")
+        (status = 502, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")
     )
 )]
 pub async fn get_back(
@@ -74,10 +80,13 @@ pub async fn get_back(
         Problem::new(ProblemCode::ProviderFailed, format!("the provider answered: {said}"))
     };
     let code = back.code.ok_or_else(refused)?;
+    let browser = app.sign_in.browser(&headers);
+    let turn = app.sign_in.queues.provider.turn().await?;
     let (cookie, _) = app
         .blocking(move |app| {
+            let _turn = turn;
             let account = provider(app)?.finish(&back.state, &code, Timestamp::now())?;
-            begin(app, account, Way::Provider)
+            begin(app, account, Way::Provider, browser.as_ref())
         })
         .await?;
     let gone =

@@ -2,6 +2,7 @@
 
 mod account;
 mod codes;
+mod connections;
 #[path = "../../../store/tests/support/counted.rs"]
 mod counted;
 mod custody;
@@ -9,6 +10,7 @@ mod devices;
 mod entitled;
 mod feed;
 mod figures;
+mod lockout;
 mod log_files;
 mod openapi;
 mod passkey;

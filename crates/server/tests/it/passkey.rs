@@ -1,7 +1,8 @@
-//! An authenticator of sorts, as a browser has: enough of Web Authentication to register a passkey.
+//! An authenticator of sorts, as a browser has: enough of Web Authentication to register a passkey and to
+//! sign in with it.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
-use log::SigningKey;
+use log::{Signer, SigningKey};
 use serde_json::{Value, json};
 
 /// User present, user verified, a new credential's key within.
@@ -10,15 +11,18 @@ const FLAGS: u8 = 0b0100_0101;
 pub struct Authenticator {
     credential: [u8; 16],
     key: SigningKey,
+    /// What the node knows the officer by, in base64; empty until registered.
+    user: String,
 }
 
 impl Authenticator {
     pub fn new() -> Self {
-        Self { credential: [9; 16], key: SigningKey::from_bytes(&[9; 32]) }
+        Self { credential: [9; 16], key: SigningKey::from_bytes(&[9; 32]), user: String::new() }
     }
 
     /// The `RegistrationResponseJSON` to those options, at `http://localhost:8080`.
-    pub fn registers(&self, options: &Value) -> Value {
+    pub fn registers(&mut self, options: &Value) -> Value {
+        options["user"]["id"].as_str().unwrap().clone_into(&mut self.user);
         let client = json!({
             "type": "webauthn.create",
             "challenge": options["challenge"],
@@ -38,6 +42,33 @@ impl Authenticator {
                 "clientDataJSON": BASE64URL.encode(client.to_string()),
                 "attestationObject": BASE64URL.encode(attestation),
                 "transports": ["internal"],
+            },
+        })
+    }
+
+    /// The `AuthenticationResponseJSON` to those options.
+    pub fn signs_in(&self, options: &Value) -> Value {
+        let client = json!({
+            "type": "webauthn.get",
+            "challenge": options["challenge"],
+            "origin": "http://localhost:8080",
+            "crossOrigin": false,
+        });
+        let client = client.to_string();
+        let present_and_verified = 0b0000_0101;
+        let data = [&log::hash_of(b"localhost").0[..], &[present_and_verified], &[0; 4]].concat();
+        let signed = [&data[..], &log::hash_of(client.as_bytes()).0].concat();
+        let id = BASE64URL.encode(self.credential);
+        json!({
+            "id": id,
+            "rawId": id,
+            "type": "public-key",
+            "clientExtensionResults": {},
+            "response": {
+                "clientDataJSON": BASE64URL.encode(client),
+                "authenticatorData": BASE64URL.encode(data),
+                "signature": BASE64URL.encode(self.key.sign(&signed).to_bytes()),
+                "userHandle": self.user,
             },
         })
     }

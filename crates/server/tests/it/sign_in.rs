@@ -5,6 +5,7 @@ use domain::{AuthorityId, Officer, Role};
 use jiff::Timestamp;
 use serde_json::json;
 use signin::{Account, Accounts, PasswordHash};
+use std::collections::BTreeMap;
 
 pub const PASSWORD: &str = "seven quiet buses wait";
 
@@ -23,21 +24,24 @@ pub fn let_in(world: &World, login: &str, role: Role) {
         .unwrap();
 }
 
-/// A browser of sorts: it keeps the session's cookie.
+/// A browser of sorts: it keeps its cookies.
+#[derive(Clone)]
 pub struct Visitor<'w> {
     world: &'w World,
-    cookie: String,
+    pub cookies: BTreeMap<String, String>,
 }
 
 pub struct Seen {
     pub status: u16,
+    /// The first that was set: a session's.
     cookie: Option<String>,
+    pub retry_after: Option<String>,
     pub body: serde_json::Value,
 }
 
 impl<'w> Visitor<'w> {
     pub fn new(world: &'w World) -> Self {
-        Self { world, cookie: String::new() }
+        Self { world, cookies: BTreeMap::new() }
     }
 
     pub fn ask(&mut self, method: &str, path: &str, body: Option<serde_json::Value>) -> Seen {
@@ -51,10 +55,11 @@ impl<'w> Visitor<'w> {
         body: Option<serde_json::Value>,
         headers: &[(&str, &str)],
     ) -> Seen {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.world.url))
-            .header("cookie", &self.cookie)
+            .header("cookie", cookies.collect::<Vec<_>>().join("; "))
             .header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -63,13 +68,16 @@ impl<'w> Visitor<'w> {
             ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let body = body.map(|b| b.to_string()).unwrap_or_default();
         let mut answer = agent.run(request.body(body).unwrap()).unwrap();
-        let cookie = answer.headers().get("set-cookie").map(|c| c.to_str().unwrap().to_owned());
-        if let Some(set) = &cookie {
-            self.cookie = set.split(';').next().unwrap().to_owned();
+        let said = |name| answer.headers().get(name).map(|c| c.to_str().unwrap().to_owned());
+        let (cookie, retry_after) = (said("set-cookie"), said("retry-after"));
+        for set in answer.headers().get_all("set-cookie") {
+            let set = set.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = set.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
         }
         let text = answer.body_mut().read_to_string().unwrap();
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Seen { status: answer.status().as_u16(), cookie, body }
+        Seen { status: answer.status().as_u16(), cookie, retry_after, body }
     }
 
     pub fn sign_in(&mut self, login: &str, password: &str) -> Seen {
@@ -111,9 +119,9 @@ fn an_officer_signs_in_looks_and_signs_out() {
     }
     assert_eq!(visitor.ask("GET", "/api/v1/operation", None).status, 200);
 
-    let kept = visitor.cookie.clone();
+    let kept = visitor.cookies.clone();
     assert_eq!(visitor.ask("DELETE", "/api/v1/session", None).status, 204);
-    visitor.cookie = kept;
+    visitor.cookies = kept;
     assert_eq!(visitor.ask("GET", "/api/v1/operation", None).status, 401, "the token is dead");
 }
 
@@ -129,6 +137,7 @@ fn five_wrong_passwords_lock_the_name() {
     assert_eq!((locked.status, &locked.body["code"]), (429, &"sign-in-locked".into()));
     let wait_s = locked.body["wait_s"].as_u64().unwrap();
     assert!((1..=60).contains(&wait_s), "{wait_s} s, told in a number for every language");
+    assert_eq!(locked.retry_after, Some(wait_s.to_string()), "and to machines");
 }
 
 #[test]

@@ -67,6 +67,14 @@ fn key(who: &str) -> SigningKey {
     SigningKey::from_bytes(&log::hash_of(who.as_bytes()).0)
 }
 
+fn scenario_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/hasakah-2026")
+}
+
+fn scenario() -> Arc<Scenario> {
+    Arc::new(Scenario::read(&scenario_dir()).unwrap())
+}
+
 impl World {
     /// Opened, with an enrolled device for each party; nobody is registered yet.
     pub fn new() -> Self {
@@ -75,9 +83,7 @@ impl World {
 
     pub fn with_web(web: Option<PathBuf>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let scenario_dir =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/hasakah-2026");
-        let scenario = Arc::new(Scenario::read(&scenario_dir).unwrap());
+        let scenario = scenario();
         let operation = scenario.operation.id.clone();
         let parties = ["sender", "escort-force", "justice", "judicial-council"];
         let chain = |key: SigningKey, party: &str, role, number| {
@@ -95,7 +101,7 @@ impl World {
         let opening = Event::OperationOpened { authorities: named.to_vec() };
         let begun = at("2026-01-10T06:00:00Z");
         let opening = own[0].sign(log::fact_id(1, [0; 10]), begun, opening).unwrap();
-        let towns = std::fs::read(scenario_dir.join("map/towns.csv")).unwrap();
+        let towns = std::fs::read(scenario_dir().join("map/towns.csv")).unwrap();
         let store = dir.path().join("record.db");
         let genesis = Genesis {
             origin: ORIGIN.to_owned(),
@@ -249,6 +255,22 @@ impl World {
         self.address
     }
 
+    /// Another door to the same record, with limits of its own.
+    pub fn another_door(
+        &self,
+        limits: server::Limits,
+        tls: Option<server::Certificate>,
+    ) -> Running {
+        run_within(self.node.clone(), scenario(), None, limits, tls)
+    }
+
+    /// Rows that the node keeps beside the record and may change.
+    pub fn cabinet_rows(&self) -> u64 {
+        let open = rusqlite::Connection::open(&self.store).unwrap();
+        let count = open.query_row("select count(*) from cabinet", (), |row| row.get::<_, i64>(0));
+        u64::try_from(count.unwrap()).unwrap()
+    }
+
     /// Six people registered at hasakah/w1 and cleared; their identity is in the register.
     pub fn register(&mut self) -> Vec<u32> {
         let numbers: Vec<u32> = (1..=6).collect();
@@ -350,9 +372,19 @@ impl Drop for World {
     }
 }
 
-type Running = (SocketAddr, tokio::sync::oneshot::Sender<()>, std::thread::JoinHandle<()>);
+pub type Running = (SocketAddr, tokio::sync::oneshot::Sender<()>, std::thread::JoinHandle<()>);
 
 fn run(node: Arc<Node>, scenario: Arc<Scenario>, web: Option<PathBuf>) -> Running {
+    run_within(node, scenario, web, server::Limits::default(), None)
+}
+
+fn run_within(
+    node: Arc<Node>,
+    scenario: Arc<Scenario>,
+    web: Option<PathBuf>,
+    limits: server::Limits,
+    tls: Option<server::Certificate>,
+) -> Running {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -360,12 +392,12 @@ fn run(node: Arc<Node>, scenario: Arc<Scenario>, web: Option<PathBuf>) -> Runnin
         let app = server::App::new(node, scenario, None, sign_in);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async move {
-            let door = server::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
+            let door = server::bind("127.0.0.1:0".parse().unwrap(), tls.as_ref()).await.unwrap();
             tell.send(door.address().unwrap()).unwrap();
             let stopped = async {
                 let _ = stopped.await;
             };
-            server::serve_on(door, app, web, stopped).await.unwrap();
+            server::serve_on(door, app, web, limits, stopped).await;
         });
     });
     (told.recv().unwrap(), stop, thread)
