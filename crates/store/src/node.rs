@@ -5,6 +5,7 @@ use crate::backend::{self, Location, Look, Rows, Store, Turn, Value};
 use crate::documents::setting;
 use crate::error::{OpenError, StoreError};
 use crate::particulars::Keeper;
+use crate::refusal::Waiting;
 use crate::replay::replay;
 use crate::signed::{Signed, SignedHead};
 use crate::state::{Entry, State};
@@ -44,6 +45,7 @@ pub struct Node {
     pub(crate) keeper: Keeper,
     writer: Mutex<Writer>,
     pub(crate) pending: Mutex<Vec<Job>>,
+    pub(crate) refused: Mutex<Waiting>,
     shown: RwLock<Arc<State>>,
     position: AtomicU64,
 }
@@ -115,6 +117,7 @@ impl Node {
             log_name,
             operation,
             pending: Mutex::default(),
+            refused: Mutex::default(),
             position: AtomicU64::new(ahead.position()),
             shown: RwLock::new(Arc::new(ahead.clone())),
             writer: Mutex::new(Writer { ahead, stopped: None }),
@@ -318,6 +321,13 @@ impl Node {
             Some(to) => Err(StoreError::Moved(to)),
             None => Ok(turn),
         }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // A store that cannot be written has told so before.
+        let _ = self.write_waiting();
     }
 }
 

@@ -4,7 +4,7 @@ use crate::append::{self, NewEntry};
 use crate::backend::Turn;
 use crate::error::StoreError;
 use crate::node::{Node, Writer, catch_up};
-use crate::refusal;
+use crate::refusal::{self, Keeping, Refused};
 use crate::state::State;
 use domain::{AuthorityId, DeviceId, Event, Fact, FactHash, FactId, OperationId, PersonId};
 use jiff::Timestamp;
@@ -129,7 +129,7 @@ enum Examined {
     /// Well signed by a known device.
     Sound(Box<Fact>),
     /// Its device may yet be enrolled by an entry before it.
-    UnknownDevice,
+    UnknownDevice(DeviceId),
     Refused(SubmitError),
     /// In the record already.
     Known(Receipt),
@@ -153,16 +153,24 @@ impl Node {
         entries: &[B],
         recorded_at: Timestamp,
     ) -> Vec<Result<Receipt, SubmitError>> {
-        let examined = self.examine_all(entries);
-        if examined.iter().all(|e| matches!(e, Examined::Known(_))) {
-            let known = examined.into_iter().filter_map(|e| match e {
-                Examined::Known(receipt) => Some(Ok(receipt)),
-                _ => None,
-            });
-            return known.collect();
-        }
         // As the database keeps it, so that every reading gives the same time.
-        let recorded_at = crate::refusal::timestamp(recorded_at.as_millisecond());
+        let recorded_at = refusal::timestamp(recorded_at.as_millisecond());
+        let mut examined = self.examine_all(entries);
+        if !examined.iter().any(|e| matches!(e, Examined::Sound(_))) {
+            // Nothing in here lets a device sign; another process may have.
+            if examined.iter().any(|e| matches!(e, Examined::UnknownDevice(_))) {
+                if let Err(error) = self.catch_up() {
+                    return entries
+                        .iter()
+                        .map(|_| Err(SubmitError::Storage(error.clone())))
+                        .collect();
+                }
+                examined = self.examine_all(entries);
+            }
+            if !examined.iter().any(|e| matches!(e, Examined::Sound(_))) {
+                return self.settle(entries, examined, recorded_at);
+            }
+        }
         let answer = Answer::default();
         let entries = entries.iter().map(|b| b.as_ref().to_vec()).zip(examined).collect::<Vec<_>>();
         let count = entries.len();
@@ -181,6 +189,40 @@ impl Node {
                 let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
                 pending.retain(|job| !Arc::ptr_eq(&job.answer, &answer));
                 taken().unwrap_or_else(|| failed(error))
+            }
+        }
+    }
+
+    /// Answers what nothing is appended of: nobody who writes is kept waiting.
+    fn settle<B: AsRef<[u8]>>(
+        &self,
+        entries: &[B],
+        examined: Vec<Examined>,
+        at: Timestamp,
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        let results: Vec<_> = examined
+            .into_iter()
+            .map(|examined| match examined {
+                Examined::Known(receipt) => Ok(receipt),
+                Examined::Refused(error) => Err(error),
+                Examined::UnknownDevice(device) => Err(SubmitError::UnknownDevice(device)),
+                Examined::Sound(_) => Err(SubmitError::Storage(StoreError::Stopped)),
+            })
+            .collect();
+        let refused = entries.iter().zip(&results).filter_map(|(entry, result)| {
+            let error = result.as_ref().err()?;
+            Some(Refused::of(entry.as_ref(), error.code(), at))
+        });
+        let refused: Vec<_> = refused.collect();
+        if refused.is_empty() {
+            return results;
+        }
+        match self.refuse(refused) {
+            Ok(()) => results,
+            Err(error) => {
+                let undecided =
+                    |r: Result<_, _>| r.map_err(|_| SubmitError::Storage(error.clone()));
+                results.into_iter().map(undecided).collect()
             }
         }
     }
@@ -214,7 +256,7 @@ impl Node {
             return Examined::Known(receipt);
         }
         let Some(key) = self.read(|state| state.key(&device).copied()) else {
-            return Examined::UnknownDevice;
+            return Examined::UnknownDevice(device);
         };
         match envelope.verify(&key, self.origin()) {
             Ok(fact) => Examined::Sound(Box::new(fact)),
@@ -255,6 +297,8 @@ impl Node {
         let ahead = &mut writer.ahead;
         catch_up(&*turn, self.operation(), ahead)?;
         let mut batch = Batch::begin(ahead);
+        let mut refused = Keeping::within(&*turn);
+        self.refuse_within(&mut refused)?;
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             let mut results = Vec::with_capacity(job.entries.len());
@@ -265,7 +309,7 @@ impl Node {
                     }
                     Ok(Decided::Known(receipt)) => results.push(Ok(receipt)),
                     Err(error) => {
-                        refusal::record(&*turn, &bytes, error.code(), job.recorded_at)?;
+                        refused.one(&Refused::of(&bytes, error.code(), job.recorded_at))?;
                         results.push(Err(error));
                     }
                 }
@@ -288,7 +332,7 @@ impl Node {
         recorded_at: Timestamp,
         own: impl FnOnce(&dyn Turn, &mut Own) -> Result<(), E>,
     ) -> Result<Vec<Receipt>, E> {
-        let recorded_at = crate::refusal::timestamp(recorded_at.as_millisecond());
+        let recorded_at = refusal::timestamp(recorded_at.as_millisecond());
         let mut writer = self.writer()?;
         let done = self.commit_own_as(&mut writer, recorded_at, own);
         if done.is_err() && writer.ahead.position() != self.position() {
@@ -333,9 +377,8 @@ impl Node {
             Examined::Known(receipt) => return Ok(Decided::Known(receipt)),
             Examined::Refused(error) => return Err(error),
             Examined::Sound(fact) => fact,
-            Examined::UnknownDevice => {
+            Examined::UnknownDevice(device) => {
                 let envelope = log::decode(bytes).map_err(SubmitError::of_envelope)?;
-                let device = envelope.claims().device;
                 let key = ahead.key(&device).ok_or(SubmitError::UnknownDevice(device))?;
                 let fact = envelope.verify(key, self.origin());
                 Box::new(fact.map_err(SubmitError::of_envelope)?)
@@ -390,7 +433,9 @@ impl Own<'_> {
 
     /// Takes one entry in, checked as anybody's is.
     pub fn say(&mut self, bytes: Vec<u8>) -> Result<(), OwnError> {
-        let receipt = match self.node.decide(self.ahead, &bytes, Examined::UnknownDevice)? {
+        let signer = log::decode(&bytes).map_err(SubmitError::of_envelope)?.claims().device;
+        let unknown = Examined::UnknownDevice(signer);
+        let receipt = match self.node.decide(self.ahead, &bytes, unknown)? {
             Decided::Append(fact) => {
                 self.batch.append(self.ahead, *fact, bytes, self.recorded_at)?
             }

@@ -147,6 +147,16 @@ impl Place {
         output.stdout
     }
 
+    /// In how many transactions the rows of a table were written, where the database tells.
+    pub fn turns_that_wrote(&self, table: &str) -> Option<usize> {
+        if self.database == Database::Sqlite {
+            return None;
+        }
+        let sql = format!("select count(distinct xmin::text) from {table}");
+        let turns = self.client().query_one(&sql, &[]).unwrap().get::<_, i64>(0);
+        Some(usize::try_from(turns).unwrap())
+    }
+
     pub fn client(&self) -> postgres::Client {
         let url = Cluster::get().url(&self.name);
         postgres::Client::connect(&url, postgres::NoTls).unwrap()

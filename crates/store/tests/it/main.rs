@@ -12,6 +12,7 @@ mod documents;
 mod faults;
 mod kill;
 mod particulars;
+mod refusals;
 mod rollback;
 mod sequencer;
 mod submit;
