@@ -30,7 +30,7 @@ code!(
         UnderAge = "under-age",
         /// A device's chain lacks a fact.
         DeviceGap = "device-gap",
-        /// A device signed two facts with one sequence, or one id for two facts.
+        /// A device signed two facts with one sequence.
         DeviceFork = "device-fork",
         /// Two authorities enrolled one key.
         KeyShared = "key-shared",

@@ -28,7 +28,6 @@ pub struct Record {
     /// nothing that is told depends on the order.
     facts: Vector<Arc<Fact>>,
     by_hash: Places,
-    by_id: Places,
     by_kind: OrdMap<&'static str, Vector<Nth>>,
     lives: OrdMap<PersonId, Arc<Life>>,
     movements: OrdMap<MovementId, OrdSet<Nth>>,
@@ -80,7 +79,6 @@ impl Record {
         }
         self.facts.push_back(fact.clone());
         self.by_hash.insert(Mark::from(&fact.hash), nth);
-        self.by_id.insert(Mark::from(&fact.id), nth);
         self.by_kind.entry(fact.event.kind()).or_default().push_back(nth);
         self.link(&fact, nth);
         if let Some(movement) = self.movement_of(&fact) {
@@ -213,13 +211,6 @@ impl Record {
     ) -> impl DoubleEndedIterator<Item = (usize, &Arc<Fact>)> {
         let of_it = self.by_kind.get(kind).into_iter().flatten();
         of_it.map(|nth| (nth.0 as usize, self.nth(*nth)))
-    }
-    /// More than one when an id was used twice with different content; by hash.
-    pub fn facts_with_id(&self, id: &FactId) -> impl Iterator<Item = &Arc<Fact>> {
-        let marked = self.by_id.at(id.into()).map(|nth| self.nth(nth));
-        let mut facts: Vec<_> = marked.filter(|fact| fact.id == *id).collect();
-        facts.sort_unstable_by_key(|fact| fact.hash);
-        facts.into_iter()
     }
     pub fn people(&self) -> impl Iterator<Item = (PersonId, &Standing)> {
         self.lives.iter().map(|(person, life)| (*person, &life.standing))

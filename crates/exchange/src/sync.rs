@@ -62,7 +62,7 @@ pub struct Taken {
     pub refused_more: u64,
 }
 
-/// A fact that the other node keeps and this one refuses, as one by an id used twice.
+/// A fact that the other node keeps and this one refuses, as one of a device enrolled by nothing in the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// SHA-256 of the entry, hexadecimal.

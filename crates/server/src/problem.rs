@@ -234,10 +234,6 @@ impl Problem {
                 self.told_as(Sentence::WrongOperation, of)
             }
             SubmitError::AlreadyOpen => self.told_as(Sentence::Open, []),
-            SubmitError::IdReused { id, position } => {
-                let of = [("id", text(id)), ("position", (*position).into())];
-                self.told_as(Sentence::IdReused, of)
-            }
             SubmitError::TooManyParked { device, parked } => {
                 let of = [
                     ("parked", (*parked).into()),
@@ -264,7 +260,6 @@ pub fn refused(error: &SubmitError) -> (u16, &'static str) {
         SubmitError::WrongAuthority { .. } => (401, "The device is enrolled for another authority"),
         SubmitError::WrongOperation { .. } => (422, "The fact is of another operation"),
         SubmitError::AlreadyOpen => (409, "The operation is open already"),
-        SubmitError::IdReused { .. } => (409, "The id belongs to another fact"),
         SubmitError::TooManyParked { .. } => (429, "Earlier facts of the device are missing"),
         SubmitError::Storage(_) => (503, "The fact could not be kept"),
     }

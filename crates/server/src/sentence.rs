@@ -133,8 +133,6 @@ sentences! {
         "the fact is of operation '{found}', this record is of '{expected}'",
     Open of "already-open" = "open"
         "the operation is open already; its first entry alone says who takes part",
-    IdReused of "id-reused" = "id-of-another"
-        "id {id} belongs to another fact, entry {position} of the record",
     Parked of "too-many-parked" = "parked"
         "{parked} facts of device {device} wait for ones before them on its chain, {most} is the most",
 }

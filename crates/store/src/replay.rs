@@ -197,8 +197,6 @@ fn misplaced(fact: &Fact, operation: &OperationId, state: &State) -> Vec<(&'stat
     }
     if state.position_of(&fact.hash).is_some() {
         found.push(("entry-twice", format!("{} is in the record already", fact.hash)));
-    } else if state.record.facts_with_id(&fact.id).next().is_some() {
-        found.push(("id-reused", format!("another fact has id {}", fact.id)));
     }
     found
 }

@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::node::{Node, Writer, catch_up};
 use crate::refusal::{self, Keeping, Refused};
 use crate::state::State;
-use domain::{AuthorityId, DeviceId, Event, Fact, FactHash, FactId, OperationId, PersonId};
+use domain::{AuthorityId, DeviceId, Event, Fact, FactHash, OperationId, PersonId};
 use jiff::Timestamp;
 use log::{EnvelopeError, merkle::leaf_hash};
 use std::collections::BTreeSet;
@@ -42,8 +42,6 @@ pub enum SubmitError {
     WrongAuthority { claimed: AuthorityId, enrolled: AuthorityId },
     #[error("the operation is open already; its first entry alone says who takes part")]
     AlreadyOpen,
-    #[error("id {id} belongs to another fact, entry {position} of the record")]
-    IdReused { id: FactId, position: u64 },
     #[error(
         "{parked} facts of device {device} wait for ones before them on its chain, {PARKED_MAX} is \
          the most"
@@ -65,7 +63,6 @@ impl SubmitError {
             Self::WrongOperation { .. } => "wrong-operation",
             Self::WrongAuthority { .. } => "wrong-authority",
             Self::AlreadyOpen => "already-open",
-            Self::IdReused { .. } => "id-reused",
             Self::TooManyParked { .. } => "too-many-parked",
             Self::Storage(_) => "storage",
         }
@@ -90,10 +87,6 @@ impl SubmitError {
                                             and report the event again"
             }
             Self::AlreadyOpen => "nothing: the operation was opened before",
-            Self::IdReused { .. } => {
-                "report the event again, so that it gets an id of its own; the \
-                                      fact that was refused is kept as evidence"
-            }
             Self::TooManyParked { .. } => {
                 "send the earlier facts of this device first, then this one again"
             }
@@ -403,10 +396,6 @@ impl Node {
         }
         if matches!(fact.event, Event::OperationOpened { .. }) {
             return Err(SubmitError::AlreadyOpen);
-        }
-        if let Some(other) = ahead.record.facts_with_id(&fact.id).next() {
-            let position = ahead.position_of(&other.hash).unwrap_or_default();
-            return Err(SubmitError::IdReused { id: fact.id, position });
         }
         Ok(Decided::Append(fact))
     }

@@ -8,8 +8,7 @@
 //! that is full it is merged into those not much longer.
 
 use super::Nth;
-use crate::ids::{FactHash, FactId};
-use sha2::{Digest, Sha256};
+use crate::ids::FactHash;
 use std::sync::Arc;
 
 /// The first 64 bits of a SHA-256 digest.
@@ -23,13 +22,6 @@ pub(super) struct Mark(u64);
 impl From<&FactHash> for Mark {
     fn from(hash: &FactHash) -> Self {
         Self(u64::from_be_bytes(std::array::from_fn(|n| hash.0[n])))
-    }
-}
-
-impl From<&FactId> for Mark {
-    /// Of its digest: a device chooses its ids byte by byte.
-    fn from(id: &FactId) -> Self {
-        Self::from(&FactHash(Sha256::digest(id.0).into()))
     }
 }
 

@@ -38,7 +38,6 @@ fn every_refused_submission_is_listed() {
             enrolled: AuthorityId::new("b").unwrap(),
         },
         SubmitError::AlreadyOpen,
-        SubmitError::IdReused { id: FactId([0; 16]), position: 0 },
         SubmitError::TooManyParked { device: DeviceId([0; 32]), parked: 256 },
         SubmitError::Storage(StoreError::Stopped),
     ];
