@@ -1,6 +1,7 @@
 //! What every handler has at hand.
 
 use crate::api::Problem;
+use crate::clock;
 use crate::feed::Feed;
 use crate::figures::FiguresKept;
 use crate::fold::{Fold, Folds};
@@ -109,14 +110,17 @@ impl App {
     }
 
     /// When an entry that has just come in was received. Without a clock of its own it is recorded
-    /// when it happened, since nothing else says how late it is. Not on an async thread.
+    /// when it happened, since nothing else says how late it is, but never later than [`clock::latest`]
+    /// (ADR 54). Not on an async thread.
     pub(crate) fn received_at(&self, entry: &[u8]) -> Timestamp {
         let now = self.now();
         if self.play.is_some() {
             return now;
         }
-        let happened = log::decode(entry).map(|e| e.claims().occurred_at);
-        now.max(happened.unwrap_or(now))
+        let happened = log::decode(entry).map_or(now, |e| e.claims().occurred_at);
+        let begun = self.node.read(|state| state.at(0).map(|first| first.recorded_at));
+        let latest = clock::latest(&self.scenario.operation, begun, Timestamp::now());
+        now.max(happened.min(latest))
     }
 
     /// The head that the log shows the world, as a signed note. Not on an async thread.

@@ -7,6 +7,7 @@ mod app;
 mod ask;
 mod balance;
 mod checkpoint;
+mod clock;
 mod connections;
 mod custody;
 mod devices;

@@ -35,7 +35,7 @@ pub use particulars::{
 pub use refusal::Refusal;
 pub use replay::Finding;
 pub use signed::Signed;
-pub use state::{Entry, State};
+pub use state::{AHEAD_ALLOWED, Ahead, Entry, State};
 pub use submit::{PARKED_MAX, Receipt, SubmitError};
 pub use transfer::{Transfer, TransferError, transfer};
 pub use verify::{Progress, VerifyReport, device_chains, verify};

@@ -2,7 +2,7 @@
 
 use domain::{Change, DeviceId, Event, Fact, FactHash, PublicKey, Record};
 use imbl::{OrdMap, Vector};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::{Books, BooksError, Posting};
 use log::{Tree, VerifyingKey, merkle::Hash};
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct State {
     /// Positions that brought no fact, in order: entries that cannot be read, or that were there
     /// before. None but in a damaged record, so a fact's position is its place in order of arrival.
     without_fact: Vec<u64>,
+    /// Devices whose word was ahead of this node's clock.
+    ahead: OrdMap<DeviceId, Ahead>,
     /// Unpacked keys of the devices that an authority enrolled; weak ones are left out.
     unpacked: OrdMap<DeviceId, VerifyingKey>,
 }
@@ -30,6 +32,19 @@ pub struct Entry {
     pub position: u64,
     pub recorded_at: Timestamp,
     pub fact: Arc<Fact>,
+}
+
+/// How far a device's word may be ahead of the clock that received it before it is told: clocks of phones
+/// and servers differ by minutes.
+pub const AHEAD_ALLOWED: SignedDuration = SignedDuration::from_mins(10);
+
+/// Facts of a device that had not happened yet, by this node's clock, when they came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ahead {
+    pub facts: u32,
+    /// The one that was furthest ahead.
+    pub furthest: FactHash,
+    pub by: SignedDuration,
 }
 
 /// What folding one entry did.
@@ -101,6 +116,7 @@ impl State {
         let fact = fact.into();
         let position = self.tree.append(leaf);
         self.recorded_at.push_back(recorded_at);
+        self.note_ahead(&fact, recorded_at);
         let named = keys_named(&fact);
         let changed = matches!(fact.event, Event::KeyChanged { .. });
         let before = self.record.len();
@@ -123,6 +139,24 @@ impl State {
             postings.push(posting);
         }
         Ok(Folded { changes, postings })
+    }
+
+    fn note_ahead(&mut self, fact: &Fact, recorded_at: Timestamp) {
+        let by = fact.occurred_at.duration_since(recorded_at);
+        if by <= AHEAD_ALLOWED || self.record.fact(&fact.hash).is_some() {
+            return;
+        }
+        let first = Ahead { facts: 0, furthest: fact.hash, by };
+        let ahead = self.ahead.entry(fact.device).or_insert(first);
+        ahead.facts += 1;
+        if by > ahead.by {
+            (ahead.furthest, ahead.by) = (fact.hash, by);
+        }
+    }
+
+    /// What a device signed ahead of this node's clock, by more than [`AHEAD_ALLOWED`].
+    pub fn ahead(&self, device: &DeviceId) -> Option<&Ahead> {
+        self.ahead.get(device)
     }
 
     /// A weak key is not let in: under it a signature would prove nothing.

@@ -878,6 +878,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Facts that had not happened yet, by this node's clock, when they came in; ten minutes are allowed. */
+        AheadOfClock: {
+            /** Format: int32 */
+            facts: number;
+            /** @description The one that was furthest ahead. */
+            furthest: components["schemas"]["DeviceFact"];
+            /** Format: int64 */
+            seconds: number;
+        };
         Authority: {
             id: string;
             kind: string;
@@ -984,6 +993,7 @@ export interface components {
         };
         /** @description A device, as one authority lets it sign. */
         DeviceLine: {
+            ahead?: components["schemas"]["AheadOfClock"] | null;
             authority: string;
             /** @description SHA-256 of its public key, hexadecimal: the name that facts have for it. */
             device: string;

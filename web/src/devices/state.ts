@@ -1,7 +1,7 @@
 /** What is the matter with a device, worst first; nothing when it is as it should be. */
 import type { DeviceLine } from '../api/types';
 
-type Matter = 'twice' | 'void' | 'beyond' | 'missing' | 'waiting' | 'silent' | 'revoked';
+type Matter = 'twice' | 'void' | 'beyond' | 'missing' | 'waiting' | 'ahead' | 'silent' | 'revoked';
 
 export function matters(device: DeviceLine): Matter[] {
   const found: Matter[] = [];
@@ -10,6 +10,7 @@ export function matters(device: DeviceLine): Matter[] {
   if (device.revoked?.beyond) found.push('beyond');
   if (device.missing.length) found.push('missing');
   if (device.waiting.length) found.push('waiting');
+  if (device.ahead) found.push('ahead');
   if (device.silent_since) found.push('silent');
   if (device.revoked) found.push('revoked');
   return found;

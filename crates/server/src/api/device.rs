@@ -52,7 +52,18 @@ pub struct DeviceLine {
     pub twice: Vec<SignedTwice>,
     /// Facts that wait for the one before them, in order of sequence.
     pub waiting: Vec<WaitingFact>,
+    /// What it signed ahead of this node's clock.
+    pub ahead: Option<AheadOfClock>,
     pub revoked: Option<RevokedLine>,
+}
+
+/// Facts that had not happened yet, by this node's clock, when they came in; ten minutes are allowed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AheadOfClock {
+    pub facts: u32,
+    /// The one that was furthest ahead.
+    pub furthest: DeviceFact,
+    pub seconds: u64,
 }
 
 /// A fact of a device, without what it says.

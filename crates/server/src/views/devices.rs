@@ -1,7 +1,8 @@
 //! Devices, from the record's keys and chains.
 
 use crate::api::{
-    DeviceFact, DeviceLine, MissingFacts, RevokedLine, SignedTwice, SilenceSpan, WaitingFact,
+    AheadOfClock, DeviceFact, DeviceLine, MissingFacts, RevokedLine, SignedTwice, SilenceSpan,
+    WaitingFact,
 };
 use crate::views::fact_line::{line_of, position};
 use domain::{
@@ -9,7 +10,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use std::sync::Arc;
-use store::State;
+use store::{Ahead, State};
 
 /// The devices of those authorities, by authority, then by site and device.
 pub fn devices(
@@ -64,6 +65,7 @@ fn line(
         missing: chain.map_or_else(Vec::new, |chain| missing(state, chain)),
         twice: chain.map_or_else(Vec::new, |chain| twice(state, chain)),
         waiting: chain.map_or_else(Vec::new, |chain| waiting(state, chain)),
+        ahead: state.ahead(device).and_then(|ahead| ahead_of_clock(state, ahead)),
         revoked: revocation.map(|revocation| RevokedLine {
             why: revocation.why.to_string(),
             last: revocation.last,
@@ -137,6 +139,11 @@ fn waiting(state: &State, device: Device) -> Vec<WaitingFact> {
     let mut told: Vec<_> = told.collect();
     told.sort_by_key(|waiting| (waiting.fact.sequence, waiting.fact.position));
     told
+}
+
+fn ahead_of_clock(state: &State, ahead: &Ahead) -> Option<AheadOfClock> {
+    let furthest = device_fact(state, state.record.fact(&ahead.furthest)?);
+    Some(AheadOfClock { facts: ahead.facts, furthest, seconds: ahead.by.as_secs().unsigned_abs() })
 }
 
 fn device_fact(state: &State, fact: &Fact) -> DeviceFact {
