@@ -7,6 +7,7 @@
 
 mod basis;
 mod factor;
+mod parts;
 mod pivots;
 mod rows;
 mod saved;
@@ -45,7 +46,9 @@ enum Place {
 pub(super) struct Simplex {
     columns: usize,
     by_column: Vec<Vec<(u32, f64)>>,
+    /// Columns outside the basis first: so many of each row are in `outside`.
     by_row: Vec<Vec<(u32, f64)>>,
+    outside: Vec<usize>,
     limits: Vec<f64>,
     cost: Vec<f64>,
     /// Costs with a little noise.
@@ -96,6 +99,7 @@ impl Simplex {
             columns,
             by_column: vec![Vec::new(); columns],
             by_row: Vec::new(),
+            outside: Vec::new(),
             limits: Vec::new(),
             cost,
             shaken,

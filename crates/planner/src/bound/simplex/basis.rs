@@ -29,6 +29,7 @@ impl Simplex {
                         self.basis[position] = logical as u32;
                         self.place[logical] = Place::Basic(position as u32);
                     }
+                    self.part_all();
                     self.weights.fill(1.0);
                 }
             }
@@ -41,7 +42,7 @@ impl Simplex {
         self.factor.backward(&mut y);
         self.reduced.clone_from(&self.shaken);
         for (i, y) in y.iter() {
-            for &(j, a) in &self.by_row[i] {
+            for &(j, a) in &self.by_row[i][..self.outside[i]] {
                 self.reduced[j as usize] -= y * a;
             }
             self.reduced[self.columns + i] -= y;
@@ -51,7 +52,7 @@ impl Simplex {
         }
         let mut x = self.limits.clone();
         for j in 0..self.place.len() {
-            if matches!(self.place[j], Place::Basic(_)) {
+            if self.is_basic(j) {
                 continue;
             }
             if self.reduced[j] < 0.0 && self.high[j].is_finite() {

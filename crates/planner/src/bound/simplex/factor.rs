@@ -8,11 +8,14 @@
 const ZERO: f64 = 1e-12;
 
 /// What an entry costs when factors are made, in entries met in a change.
-const WORTH: usize = 10;
+const WORTH: usize = 40;
+/// A vector is taken as full when one in so many of its entries is not zero.
+const FULL: usize = 10;
 /// New factors never come sooner.
 const LEAST_CHANGES: usize = 50;
 
 mod elimination;
+mod full;
 mod replace;
 
 use super::sparse::{Marks, Sparse};
@@ -99,6 +102,8 @@ pub(super) struct Factor {
     /// The last column solved for on its way to enter, before `U`; the last row of the inverse, after.
     spike: Entries,
     row: Entries,
+    /// Entries of the last row of the inverse: the next will have about as many.
+    last_row: usize,
     /// Of which `Factor::new` these are, so that changes can be taken back.
     generation: u64,
     /// What the changes have cost since the factors were made, in entries.
@@ -159,10 +164,19 @@ impl Factor {
         self.changes.len() >= LEAST_CHANGES && self.drag > self.worth
     }
 
+    /// Whether they will be worn soon.
+    pub fn is_half_worn(&self) -> bool {
+        self.drag > self.worth / 2
+    }
+
     /// Solves `B x = b`: `b` by row on entry, `x` by basis position on return.
     pub fn forward(&mut self, vector: &mut Sparse) {
-        self.forward_lower(vector);
-        self.forward_upper(vector);
+        if vector.len() * FULL > self.pivots.len() {
+            self.forward_full(vector);
+        } else {
+            self.forward_lower(vector);
+            self.forward_upper(vector);
+        }
     }
 
     /// [`Factor::forward`] for the column that will [`Factor::replace`] another.
@@ -229,17 +243,26 @@ impl Factor {
 
     /// Solves `B' y = c`: `c` by basis position on entry, `y` by row on return.
     pub fn backward(&mut self, vector: &mut Sparse) {
-        self.backward_upper(vector);
-        self.backward_lower(vector);
+        if vector.len() * FULL > self.pivots.len() {
+            self.backward_full(vector, false);
+        } else {
+            self.backward_upper(vector);
+            self.backward_lower(vector);
+        }
     }
 
     /// [`Factor::backward`] for the position in which a column will be replaced.
     pub fn backward_leaving(&mut self, vector: &mut Sparse) {
-        self.backward_upper(vector);
-        let z = &self.scratch;
         self.row.clear();
-        self.row.extend(self.by_number.iter().map(|k| (k as u32, z[k])));
-        self.backward_lower(vector);
+        if self.last_row * FULL > self.pivots.len() {
+            self.backward_full(vector, true);
+        } else {
+            self.backward_upper(vector);
+            let z = &self.scratch;
+            self.row.extend(self.by_number.iter().map(|k| (k as u32, z[k])));
+            self.backward_lower(vector);
+        }
+        self.last_row = vector.len();
     }
 
     fn backward_upper(&mut self, vector: &mut Sparse) {

@@ -142,7 +142,7 @@ impl Simplex {
     fn pivot_row(&self, work: &mut Work) {
         work.entries.clear();
         for (i, p) in work.rho.iter().filter(|(_, p)| p.abs() >= 1e-14) {
-            for &(j, a) in &self.by_row[i] {
+            for &(j, a) in &self.by_row[i][..self.outside[i]] {
                 work.entries.add(j as usize, p * a);
             }
         }
@@ -260,6 +260,8 @@ impl Simplex {
         self.place[out] = if bound == low { Place::Low } else { Place::High };
         self.place[q] = Place::Basic(r as u32);
         self.basis[r] = q as u32;
+        self.part_column(out);
+        self.part_column(q);
         self.look_at(r);
         self.factor.replace(r);
     }

@@ -12,6 +12,8 @@ impl Simplex {
                 self.by_column[j as usize].push((i, a));
             }
             self.by_row.push(row.terms);
+            self.outside.push(0);
+            self.part(i as usize);
             self.limits.push(row.limit);
             self.low.push(0.0);
             self.high.push(if row.equal { 0.0 } else { f64::INFINITY });
@@ -62,6 +64,7 @@ impl Simplex {
             });
         }
         thin(&mut self.by_row, 0, &kept);
+        thin(&mut self.outside, 0, &kept);
         thin(&mut self.limits, 0, &kept);
         thin(&mut self.low, columns, &kept);
         thin(&mut self.high, columns, &kept);

@@ -47,7 +47,7 @@ impl Simplex {
 
     pub fn restore(&mut self, saved: &Saved) {
         self.forgive();
-        self.place.clone_from(&saved.place);
+        self.put(&saved.place);
         self.basis.clone_from(&saved.basis);
         self.weights.clear();
         self.weights.extend(saved.weights.iter().map(|&w| f64::from(w)));
@@ -59,7 +59,11 @@ impl Simplex {
         self.fresh = false;
     }
 
-    pub fn mark(&self) -> Mark {
+    /// The present basis, of factors that last for a while: else each way back would make them anew.
+    pub fn mark(&mut self) -> Mark {
+        if !self.fresh || self.factor.is_half_worn() {
+            self.refactor();
+        }
         Mark {
             place: self.place.clone(),
             basis: self.basis.clone(),
@@ -72,7 +76,7 @@ impl Simplex {
 
     /// Back to the mark. Rows and bounds must be those of then.
     pub fn back(&mut self, mark: &Mark) {
-        self.place.clone_from(&mark.place);
+        self.put(&mark.place);
         self.basis.clone_from(&mark.basis);
         self.weights.clone_from(&mark.weights);
         self.values.clone_from(&mark.values);

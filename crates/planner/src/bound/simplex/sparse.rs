@@ -29,6 +29,11 @@ impl Sparse {
         self.index.clear();
     }
 
+    /// How many entries may not be zero.
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
     pub fn add(&mut self, i: usize, by: f64) {
         let value = &mut self.values[i];
         if *value == 0.0 {
