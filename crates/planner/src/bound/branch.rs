@@ -7,12 +7,14 @@
 mod dive;
 mod open;
 mod record;
+mod solving;
 
 use std::collections::BinaryHeap;
 
-use super::cases::{Boxes, Case, bound_within};
-use super::program::{Counted, DUAL_SCALE, Program, Row};
+use super::cases::{Boxes, Case};
+use super::program::{Program, Row};
 use super::simplex::{End, Simplex};
+use super::told::Told;
 use super::watch::Deadline;
 pub(super) use dive::Dives;
 use open::{Open, Step};
@@ -25,11 +27,6 @@ const TRIES: usize = 16;
 const PIVOTS: usize = 20;
 /// Tries without a better one, after which no more are made.
 const LOOK_AHEAD: usize = 8;
-/// Columns remembered of a case's point, at most.
-const BROKEN: usize = 60;
-/// A case is left when it costs this share more than is enough: the solver's costs are a little off.
-const MARGIN: f64 = 2e-4;
-
 /// Hears values of all columns.
 type Hear<'c> = dyn Fn(&[f64]) + 'c;
 
@@ -47,8 +44,9 @@ pub(super) struct Company<'c> {
 pub(super) struct Ground<'g> {
     pub program: &'g Program,
     pub cuts: &'g [Row],
+    pub told: &'g Told,
     /// The program's number of each of the solver's rows, and what it is multiplied by there.
-    pub numbers: &'g [u32],
+    pub numbers: Vec<u32>,
     pub scales: Vec<f64>,
 }
 
@@ -80,7 +78,7 @@ impl<'g> Branching<'g> {
             ground,
         };
         let (broken, basis) = (branching.broken(), branching.simplex.save());
-        branching.keep(Open { bound, at: 0, path: Vec::new(), basis, broken });
+        branching.keep(Open { bound, at: 0, path: Vec::new(), basis, solved: true, broken });
         branching
     }
 
@@ -90,7 +88,7 @@ impl<'g> Branching<'g> {
     }
 
     fn keep(&mut self, open: Open) {
-        if open.broken.is_empty() {
+        if open.solved && open.broken.is_empty() {
             self.closed = self.closed.min(open.bound);
         } else {
             self.open.push(open);
@@ -106,27 +104,14 @@ impl<'g> Branching<'g> {
                 break;
             }
             let Some(open) = self.open.pop() else { break };
-            self.ask_below(enough());
+            self.enough = enough();
             if !self.split(open, until, dives, company) {
                 break;
             }
             tell(self.bound().min(enough()));
         }
-        self.ask_below(i64::MAX);
-    }
-
-    /// Cases that prove this much need not be solved any further.
-    fn ask_below(&mut self, enough: i64) {
-        self.enough = enough;
-        self.simplex.stop_above(self.ceiling());
-    }
-
-    /// What the solver's point may cost.
-    fn ceiling(&self) -> f64 {
-        match self.enough {
-            i64::MAX => f64::INFINITY,
-            enough => enough as f64 * (1.0 + MARGIN) - self.ground.program.constant as f64,
-        }
+        self.enough = i64::MAX;
+        self.simplex.stop_above(f64::INFINITY);
     }
 
     /// False when there was no time to; then the case stays as it was proven.
@@ -142,39 +127,35 @@ impl<'g> Branching<'g> {
             self.narrow(*step);
         }
         self.simplex.restore(&open.basis);
-        let (end, bound, duals) = self.solve_case(open.bound, until);
-        let done = match end {
-            End::Optimal => {
-                self.dive_when_due(dives, until, company);
-                self.split_here(&open, until, company)
+        let mut told = 0;
+        let (end, bound, duals) = loop {
+            let ended = self.solve_case(open.bound, until);
+            let more = if ended.0 == End::Optimal { self.tell_broken() } else { 0 };
+            told += more;
+            if more == 0 {
+                break ended;
             }
-            // A cheaper plan was found since the case was kept.
-            End::Above => {
-                self.cases[open.at] = Case::Proven { duals };
-                open.broken.clear();
-                self.keep(Open { bound, ..open });
-                true
-            }
-            End::Infeasible | End::Stopped | End::Paused => false,
+        };
+        if open.bound <= bound {
+            (open.bound, self.cases[open.at]) = (bound, Case::Proven { duals });
+        }
+        if !open.solved || told > 0 || end != End::Optimal {
+            (open.solved, open.broken) = self.left_open(end, open.bound, company);
+        }
+        let done = if matches!(end, End::Stopped | End::Paused) {
+            false
+        } else if open.solved && !open.broken.is_empty() {
+            self.dive_when_due(dives, until, company);
+            self.split_here(&open, until, company)
+        } else {
+            self.keep(Open { basis: self.simplex.save(), ..open });
+            true
         };
         for step in &path {
             let high = self.ground.program.most[step.column as usize];
             self.narrow(Step { low: 0, high, ..*step });
         }
         done
-    }
-
-    /// Solves the present case: what it proves, and the duals for it. `Above` when that is enough.
-    fn solve_case(&mut self, known: i64, until: Deadline) -> (End, i64, Vec<(u32, i64)>) {
-        let mut end = self.simplex.solve(until);
-        let (mut bound, mut duals) = self.proven(end, known);
-        if end == End::Above && bound < self.enough {
-            self.simplex.stop_above(f64::INFINITY);
-            end = self.simplex.solve(until);
-            (bound, duals) = self.proven(end, known);
-            self.simplex.stop_above(self.ceiling());
-        }
-        (end, bound, duals)
     }
 
     /// The column as it may be now.
@@ -214,16 +195,9 @@ impl<'g> Branching<'g> {
                 true => (open.bound, self.cases[open.at].duals().to_vec()),
                 false => (bound, duals),
             };
-            let broken = match end {
-                End::Infeasible | End::Above => Vec::new(),
-                End::Optimal | End::Stopped | End::Paused => self.broken(),
-            };
-            // As good as a plan, where the relaxation tells all that the problem does.
-            if let (End::Optimal, true, Some(hear)) = (end, broken.is_empty(), company.hear) {
-                hear(&self.simplex.point());
-            }
+            let (solved, broken) = self.left_open(end, bound, company);
             let (path, basis) = (open.with(step), self.simplex.save());
-            halves.push((duals, Open { bound, at: first + side, path, basis, broken }));
+            halves.push((duals, Open { bound, at: first + side, path, basis, solved, broken }));
             self.narrow(as_it_was);
             self.simplex.back(&mark);
             if end == End::Stopped && until.passed() {
@@ -239,56 +213,9 @@ impl<'g> Branching<'g> {
         true
     }
 
-    /// What the solver's basis proves in the present boxes, and its duals.
-    fn proven(&mut self, end: End, known: i64) -> (i64, Vec<(u32, i64)>) {
-        let duals = self.simplex.duals();
-        let plain = self.valued(&duals);
-        let ray = if end == End::Infeasible { self.simplex.ray() } else { None };
-        let Some((ray, excess)) = ray else { return plain };
-        // Along the ray the duals prove as much as is wanted; the sign is the row's.
-        let far = 4.0 * (known.abs() as f64 + 1.0) / excess.abs().max(1e-9);
-        let along = [far, -far].map(|far| {
-            let moved: Vec<f64> = duals.iter().zip(&ray).map(|(y, r)| y + far * r).collect();
-            self.valued(&moved)
-        });
-        along.into_iter().chain([plain]).max_by_key(|p| p.0).unwrap_or_default()
-    }
-
-    /// Duals of the solver's rows as the proof takes them, and what they prove.
-    fn valued(&self, duals: &[f64]) -> (i64, Vec<(u32, i64)>) {
-        let Ground { program, cuts, numbers, scales } = &self.ground;
-        let whole = |y: f64| (y * DUAL_SCALE as f64).round().clamp(-4e18, 4e18) as i64;
-        let mut all: Vec<(u32, i64)> = (duals.iter().zip(*numbers).zip(scales))
-            .map(|((y, &i), scale)| (i, whole(y * scale)))
-            .filter(|(_, y)| *y != 0)
-            .collect();
-        all.sort_unstable_by_key(|d| d.0);
-        (bound_within(program, cuts, &all, &self.boxes).unwrap_or(i64::MIN), all)
-    }
-
-    /// The columns of the point that are not whole: those that settle most first.
-    fn broken(&self) -> Vec<(u32, f64)> {
-        let settles = |counted: &Counted| match counted {
-            Counted::Departing { .. } | Counted::Arriving { .. } => 0,
-            Counted::Convoys { .. } | Counted::Sorties { .. } => 1,
-            Counted::Orbits { .. } | Counted::Hosts { .. } => 1,
-            Counted::Vehicles { .. } => 2,
-            Counted::Driven { .. } => 3,
-            _ => 4,
-        };
-        let point = self.simplex.point();
-        let mut all: Vec<(u8, f64, u32)> = (point.iter().enumerate())
-            .map(|(j, x)| ((x - x.round()).abs(), j))
-            .filter(|(far, _)| *far > WHOLE)
-            .map(|(far, j)| (settles(&self.ground.program.counted[j]), far, j as u32))
-            .collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-        all.into_iter().take(BROKEN).map(|(.., j)| (j, point[j as usize])).collect()
-    }
-
     /// The column to split on and its value; `before` is what the solver's point costs.
     fn choose(&mut self, open: &Open, before: f64, until: Deadline) -> (u32, f64) {
-        let most = self.ceiling() - before;
+        let most = self.ceiling(self.enough) - before;
         let mut order: Vec<(f64, u32, f64)> =
             open.broken.iter().map(|&(j, x)| (self.record.guess(j, x, most), j, x)).collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -332,6 +259,6 @@ impl<'g> Branching<'g> {
             self.narrow(as_it_was);
             self.simplex.back(&mark);
         }
-        record::merit(rise, self.ceiling() - before)
+        record::merit(rise, self.ceiling(self.enough) - before)
     }
 }

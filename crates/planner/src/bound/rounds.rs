@@ -1,7 +1,5 @@
 //! Cuts in rounds: solve, cut off the point, solve again from where it stood.
 
-use std::collections::BTreeSet;
-
 use super::branch::{Branching, Company, Dives, Ground};
 use super::cases::Case;
 use super::cut::CutProof;
@@ -15,8 +13,6 @@ use super::simplex::{End, Simplex};
 use super::told::Told;
 use super::watch::Deadline;
 
-/// A row that is missed by this much is told to the solver.
-const BROKEN: f64 = 1e-4;
 /// Cuts added in a round, at most this many.
 const PER_ROUND: usize = 100;
 /// With fewer cuts from paths of rows than this, rows of the tableau are rounded too.
@@ -152,8 +148,8 @@ impl<'p> Rounds<'p> {
     fn branching(&mut self) -> Option<(Branching<'_>, &mut Dives)> {
         let scales = self.scales();
         let (bound, duals) = self.best.as_ref()?;
-        let (program, cuts, numbers) = (self.program, &self.cuts[..], &self.numbers[..]);
-        let ground = Ground { program, cuts, numbers, scales };
+        let (program, cuts, told) = (self.program, &self.cuts[..], &self.told);
+        let ground = Ground { program, cuts, told, numbers: self.numbers.clone(), scales };
         Some((Branching::new(ground, &mut self.simplex, *bound, duals), &mut self.dives))
     }
 
@@ -260,14 +256,8 @@ impl<'p> Rounds<'p> {
 
     /// Tells the solver of the seldom rows that the point breaks; how many.
     fn add_broken(&mut self) -> usize {
-        let (program, point) = (self.program, self.simplex.point());
-        let present: BTreeSet<u32> = self.numbers.iter().copied().collect();
-        let broken = |i: &u32| {
-            let missed = program.rows[*i as usize].slack(&point) < -BROKEN;
-            self.told.row(*i as usize) && !present.contains(i) && missed
-        };
-        let broken: Vec<u32> = program.seldom.iter().copied().filter(broken).collect();
-        let rows = broken.iter().map(|&i| self.told.new_row(&program.rows[i as usize], 1.0));
+        let broken = self.told.missed(self.program, &self.numbers, &self.simplex.point());
+        let rows = broken.iter().map(|&i| self.told.new_row(&self.program.rows[i as usize], 1.0));
         self.simplex.add(rows);
         self.numbers.extend(&broken);
         broken.len()

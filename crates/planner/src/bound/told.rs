@@ -5,7 +5,7 @@
 //! until a quickly found plan ends, and of rides after those that need no convoy. That is a relaxation
 //! of the relaxation: a row left out has a price of 0, and the proof is of all rows and columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::program::{Counted, Program, Row};
@@ -13,6 +13,8 @@ use super::simplex::NewRow;
 use crate::problem::Problem;
 use crate::solve::{Flow, Options, solve};
 
+/// A row that is missed by this much is told to the solver.
+const BROKEN: f64 = 1e-4;
 /// Nights after the last in which the quickly found plan moves anybody.
 const SPARE: usize = 1;
 /// Steps of the search for it.
@@ -70,6 +72,16 @@ impl Told {
     pub fn most(&self, program: &Program) -> Vec<f64> {
         let told = self.columns.iter().zip(&program.most);
         told.map(|(told, &most)| if *told { most as f64 } else { 0.0 }).collect()
+    }
+
+    /// Of the seldom rows without a number among these, those that the point breaks.
+    pub fn missed(&self, program: &Program, numbers: &[u32], point: &[f64]) -> Vec<u32> {
+        let present: BTreeSet<u32> = numbers.iter().copied().collect();
+        let broken = |i: &u32| {
+            let missed = program.rows[*i as usize].slack(point) < -BROKEN;
+            self.row(*i as usize) && !present.contains(i) && missed
+        };
+        program.seldom.iter().copied().filter(broken).collect()
     }
 
     /// The row, multiplied by `scale`, as the solver is told of it.

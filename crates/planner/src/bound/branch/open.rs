@@ -21,7 +21,9 @@ pub struct Open {
     /// What sets it apart, each column once.
     pub path: Vec<Step>,
     pub basis: Saved,
-    /// Columns that are not whole, and their values.
+    /// Whether it was solved to its end, or proves enough.
+    pub solved: bool,
+    /// Columns that are not whole in it when it is solved, and their values.
     pub broken: Vec<(u32, f64)>,
 }
 
