@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { shots } from './clean.ts';
+import { clean, shots } from './clean.ts';
 import { ask, launch, open, room } from './room.ts';
-import { still } from './story.ts';
+import { replanned, still } from './story.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -59,6 +59,40 @@ describe.each(['en', 'ar'] as const)('in %s', (language) => {
     expect(errors).toEqual([]);
     await context.close();
   });
+});
+
+interface Told {
+  parent: string | null;
+  causes_known: boolean;
+  problem: unknown[];
+  moves: { change: string; from: string | null; to: string | null; people: number }[];
+}
+
+it.each(['en', 'ckb'] as const)('tells what a revision changed and what forced it, in %s', async (language) => {
+  const revisions = await replanned();
+  const one = revisions.find((revision) => revision.changed > 0)!;
+  const told = await ask<Told>(`/plan/${one.plan}/changes`);
+  expect(told.causes_known).toBe(true);
+  const otherNight = told.moves.filter((move) => move.from !== move.to);
+  expect(otherNight.reduce((sum, move) => sum + move.people, 0)).toBe(one.changed);
+
+  const { page, errors, context } = await room(browser, language);
+  await open(page, '/plan');
+  await page.click(`[data-revision="${one.revision}"]`);
+  await page.waitForSelector(`[data-testid=changes][data-of="${one.revision}"]`);
+  expect(await page.getAttribute(`[data-revision="${one.revision}"]`, 'aria-pressed')).toBe('true');
+  const rows = page.locator('[data-testid=replan-moves] tbody tr');
+  expect(await rows.count()).toBe(Math.min(12, told.moves.length));
+  expect((await rows.first().locator('td').first().textContent())?.replace(/\D/g, '')).toBe(String(told.moves[0]!.people));
+  if (told.problem.length) expect(await page.locator('[data-testid=replan-problem] li').count()).toBeGreaterThan(0);
+  await clean(page, `plan-changes-${language}`);
+
+  const first = revisions.at(-1)!;
+  await page.click(`[data-revision="${first.revision}"]`);
+  await page.waitForSelector(`[data-testid=changes][data-of="${first.revision}"]`);
+  expect(await page.locator('[data-testid=replan-moves]').count()).toBe(0);
+  expect(errors).toEqual([]);
+  await context.close();
 });
 
 it('takes a question back, and is free for the next', async () => {

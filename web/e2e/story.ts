@@ -29,6 +29,26 @@ export async function shortHandover(): Promise<Short> {
   return found;
 }
 
+export interface Revision {
+  plan: string;
+  revision: number;
+  changed: number;
+}
+
+/** The plans, newest first, once one of them has moved somebody. Lets the exercise run until then. */
+export async function replanned(): Promise<Revision[]> {
+  const find = async () => {
+    const { revisions } = await ask<{ revisions: Revision[] }>('/plan');
+    return revisions.some((one) => one.changed > 0) && revisions;
+  };
+  const there = await find();
+  if (there) return there;
+  await drive({ speed: 3600, paused: false });
+  const found = await until(find, 'the plan was not made again');
+  await still();
+  return found;
+}
+
 /** Paused, and nothing under way. */
 export async function still(): Promise<void> {
   await drive({ paused: true });

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub use forced::Forced;
+pub use forced::{Forced, Forcing};
 
 use crate::plan::{MovementKind, PlanDocument, PlanMovement, PlanVehicle};
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// What changed in the problem, when both problems are known.
-    pub problem: Vec<String>,
+    pub problem: Vec<Forcing>,
     /// By person number.
     pub persons: Vec<PersonChange>,
     /// By night.
@@ -31,7 +31,7 @@ pub struct PersonChange {
     pub change: Change,
     /// Changes of the problem that their old place did not survive; empty when it could have stayed
     /// or the problems are not known.
-    pub because: Vec<String>,
+    pub because: Vec<Forcing>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,7 +69,7 @@ pub struct MovementChange {
     #[serde(flatten)]
     pub what: MovementDifference,
     /// As [`PersonChange::because`], for the whole movement.
-    pub because: Vec<String>,
+    pub because: Vec<Forcing>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -128,7 +128,7 @@ pub fn diff_because(old: (&PlanDocument, &Problem), new: (&PlanDocument, &Proble
         });
         if !matches!(change.what, MovementDifference::Added { .. }) {
             change.because = was.flat_map(|m| forced.because(m, &m.vehicles)).collect();
-            change.because.sort();
+            change.because.sort_by_key(Forcing::to_string);
             change.because.dedup();
         }
     }
@@ -243,11 +243,14 @@ impl fmt::Display for Difference {
 }
 
 impl Difference {
-    fn end_of_line(&self, f: &mut fmt::Formatter<'_>, because: &[String]) -> fmt::Result {
+    fn end_of_line(&self, f: &mut fmt::Formatter<'_>, because: &[Forcing]) -> fmt::Result {
         match because {
             [] if self.problem.is_empty() => writeln!(f),
             [] => writeln!(f, " (nothing it used was withdrawn: it follows from the other moves)"),
-            because => writeln!(f, " (because {})", because.join(" and ")),
+            because => {
+                let words: Vec<_> = because.iter().map(Forcing::to_string).collect();
+                writeln!(f, " (because {})", words.join(" and "))
+            }
         }
     }
 }

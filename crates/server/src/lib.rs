@@ -6,6 +6,7 @@ pub mod api;
 mod app;
 mod ask;
 mod balance;
+mod changes;
 mod checkpoint;
 mod clock;
 mod connections;

@@ -6,9 +6,9 @@ use crate::problem::ProblemCode;
 use crate::sentence::Sentence;
 use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
-    balance, checkpoint, custody, devices, discrepancies, exchange, exercise, facts, feed, figures,
-    looks, map, movements, obligations, open, operation, people, picture, plan, policies, receipts,
-    resources, sites, statements, tiles, whatif, writing,
+    balance, changes, checkpoint, custody, devices, discrepancies, exchange, exercise, facts, feed,
+    figures, looks, map, movements, obligations, open, operation, people, picture, plan, policies,
+    receipts, resources, sites, statements, tiles, whatif, writing,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -61,6 +61,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(statements::get_statement))
         .routes(routes!(statements::get_comparison))
         .routes(routes!(plan::get_plan))
+        .routes(routes!(changes::get_changes))
         .routes(routes!(resources::get_resources))
         .routes(routes!(whatif::post_whatif))
         .routes(routes!(exercise::get_play, exercise::post_play))

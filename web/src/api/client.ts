@@ -145,6 +145,8 @@ export const api = {
       }),
     ),
   plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
+  changes: (plan: string, s?: Signal) =>
+    want(client.GET('/api/v1/plan/{plan}/changes', { params: { path: { plan } }, ...init(s) })),
   resources: (s?: Signal) => want(client.GET('/api/v1/plan/resources', init(s))),
   whatif: (body: WhatIfAsked, s?: Signal) =>
     want(client.POST('/api/v1/plan/whatif', { body, ...init(s) })),

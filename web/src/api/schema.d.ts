@@ -616,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan/{plan}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a revision of the plan changes: who moves when instead, counted, and what forced it. */
+        get: operations["get_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/play": {
         parameters: {
             query?: never;
@@ -1180,6 +1197,22 @@ export interface components {
             position: number;
             root: string;
         };
+        /** @description Something of which there is more or less than when the plan before was made. */
+        Forced: {
+            /** Format: int64 */
+            is: number;
+            night?: string | null;
+            /** @description Vehicle type; empty for what is not about one. */
+            vehicle: string;
+            /**
+             * Format: int64
+             * @description Both 0 where nothing is counted.
+             */
+            was: number;
+            /** @description As a price's, or nothing-moved, carried-out-otherwise, night-lost, no-route, beds, people, gates. */
+            what: string;
+            where: string;
+        };
         /** @description Facts that follow the same one, what was ruled about them, and who has yet to sign. */
         Fork: {
             /** @description The facts among which a ruling chooses, by position. */
@@ -1329,6 +1362,23 @@ export interface components {
             /** Format: int64 */
             last: number;
         };
+        MovementChanged: {
+            because: components["schemas"]["Forced"][];
+            /** @description added, removed or changed */
+            change: string;
+            from: string;
+            /** Format: int64 */
+            is: number;
+            /** @description convoy or flight */
+            kind: string;
+            night: string;
+            to: string;
+            /**
+             * Format: int64
+             * @description People aboard before and after.
+             */
+            was: number;
+        };
         MovementDetail: {
             discrepancies: components["schemas"]["DiscrepancyLine"][];
             /** @description The movement's facts in order of the field's time. */
@@ -1378,6 +1428,16 @@ export interface components {
         };
         /** @enum {string} */
         MovementStatus: "planned" | "manifest-frozen" | "boarding" | "under-way" | "arrived" | "handed-over" | "cancelled";
+        Moves: {
+            /** @description Empty where nothing they used was withdrawn: it follows from the other moves. */
+            because: components["schemas"]["Forced"][];
+            /** @description other-night, other-route, other-wing, no-longer-moves or newly-moves */
+            change: string;
+            from?: string | null;
+            /** Format: int32 */
+            people: number;
+            to?: string | null;
+        };
         MusterLine: {
             /** Format: int32 */
             expected: number;
@@ -1759,6 +1819,25 @@ export interface components {
             sites: components["schemas"]["Occupancy"][];
             totals: components["schemas"]["Totals"];
             weather: components["schemas"]["Weather"][];
+        };
+        /** @description What a revision changes of the plan before it. */
+        PlanChanges: {
+            /** @description Whether both problems are kept here: without them nothing is told of causes. */
+            causes_known: boolean;
+            /**
+             * Format: int64
+             * @description New cost less old cost, units.
+             */
+            cost: number;
+            /** @description By night. */
+            movements: components["schemas"]["MovementChanged"][];
+            /** @description People by what changes for them and what forced it: first those who were forced, the most people first. */
+            moves: components["schemas"]["Moves"][];
+            /** @description The plan before; none where it is the first, or its document has not come in. */
+            parent?: string | null;
+            plan: string;
+            /** @description Everything that is otherwise in the new problem, whether it forced anything or not. */
+            problem: components["schemas"]["Forced"][];
         };
         /** @description What the plan in force uses of what there is, by night, and what holds people back. */
         PlanResources: {
@@ -3882,6 +3961,44 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Hash of an adopted plan */
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChanges"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,10 +4,56 @@
 //! something only where a limit that was lowered is overrun.
 
 use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use crate::check::case::Case;
 use crate::plan::{MovementKind, PlanDocument, PlanMovement, PlanVehicle};
 use crate::problem::{Problem, Route, Way};
+
+/// One thing that is otherwise in the new problem.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Forcing {
+    /// In a word: `nothing-moved`, `carried-out-otherwise`, `no-route`, `night-lost`, `half-hour`, `sortie`, `intake`,
+    /// `out-processing`, `loading-bay`, `crossing-slot`, `vehicles`, `escort-team`, `guard`, `beds`,
+    /// `people`, `gates`.
+    pub what: &'static str,
+    /// Id of the site, depot, crossing, wing or route; of the origin, for people and gates. Empty where it
+    /// is about a night.
+    pub place: String,
+    /// Vehicle type, for vehicles.
+    pub vehicle: String,
+    pub night: Option<usize>,
+    /// How many there were and are; both 0 where nothing is counted.
+    pub was: i64,
+    pub is: i64,
+    words: String,
+}
+
+/// In a sentence.
+impl fmt::Display for Forcing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl Serialize for Forcing {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.words)
+    }
+}
+
+impl Forcing {
+    fn new(what: &'static str, place: &str, night: Option<usize>, words: String) -> Self {
+        let (place, vehicle) = (place.to_owned(), String::new());
+        Self { what, place, vehicle, night, was: 0, is: 0, words }
+    }
+
+    fn counted(self, was: i64, is: i64) -> Self {
+        Self { was, is, ..self }
+    }
+}
 
 /// What changed between two problems, and what of the old plan that hits.
 pub struct Forced<'a> {
@@ -16,12 +62,12 @@ pub struct Forced<'a> {
     gone_by: usize,
     /// Of those, the ones on which nothing moved.
     lost: BTreeSet<usize>,
-    changes: Vec<String>,
+    changes: Vec<Forcing>,
     hits: Vec<Hit>,
 }
 
 struct Hit {
-    words: String,
+    forcing: Forcing,
     what: What,
 }
 
@@ -96,28 +142,30 @@ impl<'a> Forced<'a> {
     }
 
     /// What became of a night that has gone by.
-    fn past(&self, night: usize) -> String {
-        match self.lost.contains(&night) {
-            true => format!("nothing moved on night {night}"),
-            false => format!("night {night} was carried out otherwise"),
-        }
+    fn past(&self, night: usize) -> Forcing {
+        let (what, words) = match self.lost.contains(&night) {
+            true => ("nothing-moved", format!("nothing moved on night {night}")),
+            false => ("carried-out-otherwise", format!("night {night} was carried out otherwise")),
+        };
+        Forcing::new(what, "", Some(night), words)
     }
 
     /// Every change of the problem, whether it hit anything or not.
-    pub fn changes(&self) -> &[String] {
+    pub fn changes(&self) -> &[Forcing] {
         &self.changes
     }
 
     /// The changes under which these vehicles of an old movement could not go as they did.
-    pub fn because(&self, movement: &PlanMovement, vehicles: &[PlanVehicle]) -> Vec<String> {
+    pub fn because(&self, movement: &PlanMovement, vehicles: &[PlanVehicle]) -> Vec<Forcing> {
         if movement.night < self.gone_by {
             return vec![self.past(movement.night)];
         }
         let Some(route) = self.new.routes.iter().find(|r| r.id == movement.route) else {
-            return vec![format!("there is no route {} any more", movement.route)];
+            let words = format!("there is no route {} any more", movement.route);
+            return vec![Forcing::new("no-route", &movement.route, None, words)];
         };
         let hit = |h: &&Hit| self.hits_movement(&h.what, movement, route, vehicles);
-        self.hits.iter().filter(hit).map(|h| h.words.clone()).collect()
+        self.hits.iter().filter(hit).map(|h| h.forcing.clone()).collect()
     }
 
     fn hits_movement(
@@ -151,10 +199,10 @@ impl<'a> Forced<'a> {
         }
     }
 
-    fn change(&mut self, words: String, overrun: bool, what: What) {
-        self.changes.push(words.clone());
+    fn change(&mut self, forcing: Forcing, overrun: bool, what: What) {
+        self.changes.push(forcing.clone());
         if overrun {
-            self.hits.push(Hit { words, what });
+            self.hits.push(Hit { forcing, what });
         }
     }
 
@@ -164,26 +212,34 @@ impl<'a> Forced<'a> {
         let (flew, fly) = (old.air.sorties[t], new.air.sorties[t]);
         let closed = is.orbits <= 0 && fly <= 0 && (was.orbits > 0 || flew > 0);
         if was != is {
-            let words = match closed {
-                true => format!("night {t} is lost"),
-                false => format!(
-                    "cover of night {t} is {} orbits of {} half hours instead of {} of {}",
-                    is.orbits, is.slots, was.orbits, was.slots
-                ),
+            let forcing = match closed {
+                true => night_lost(t),
+                false => {
+                    let words = format!(
+                        "cover of night {t} is {} orbits of {} half hours instead of {} of {}",
+                        is.orbits, is.slots, was.orbits, was.slots
+                    );
+                    let half_hours = (was.orbits * was.slots, is.orbits * is.slots);
+                    Forcing::new("half-hour", "", Some(t), words)
+                        .counted(half_hours.0, half_hours.1)
+                }
             };
             let under = |c: &crate::check::case::KnownConvoy| {
                 c.night == t && !(0..is.orbits).contains(&c.orbit)
             };
             let overrun =
                 case.convoys.iter().any(under) || case.orbits[t].values().any(|n| *n > is.slots);
-            self.change(words, overrun, What::Cover { night: t });
+            self.change(forcing, overrun, What::Cover { night: t });
         }
         if flew != fly {
-            let words = match closed {
-                true => format!("night {t} is lost"),
-                false => format!("night {t} has {fly} flights instead of {flew}"),
+            let forcing = match closed {
+                true => night_lost(t),
+                false => {
+                    let words = format!("night {t} has {fly} flights instead of {flew}");
+                    Forcing::new("sortie", "", Some(t), words).counted(flew, fly)
+                }
             };
-            self.change(words, case.flown[t] > fly, What::Flights { night: t });
+            self.change(forcing, case.flown[t] > fly, What::Flights { night: t });
         }
         for (d, f) in new.facilities.iter().enumerate() {
             let Some(was) = old.facilities.iter().find(|x| x.id == f.id) else { continue };
@@ -191,7 +247,8 @@ impl<'a> Forced<'a> {
             if was != is {
                 let words = format!("{} receives {is} on night {t} instead of {was}", f.id);
                 let what = What::Intake { facility: d, night: t };
-                self.change(words, case.intake[d][t] > is, what);
+                let forcing = Forcing::new("intake", &f.id, Some(t), words).counted(was, is);
+                self.change(forcing, case.intake[d][t] > is, what);
             }
         }
         for (o, origin) in new.origins.iter().enumerate() {
@@ -201,12 +258,14 @@ impl<'a> Forced<'a> {
                 let (a, b) = (was.out_limit[t], origin.out_limit[t]);
                 let words = format!("{id} out-processes {b} on night {t} instead of {a}");
                 let what = What::OutProcessing { origin: o, night: t };
-                self.change(words, case.out[o][t] > b, what);
+                let forcing = Forcing::new("out-processing", id, Some(t), words).counted(a, b);
+                self.change(forcing, case.out[o][t] > b, what);
             }
             if was.bays[t] != origin.bays[t] {
                 let (a, b) = (was.bays[t], origin.bays[t]);
                 let words = format!("{id} has {b} loading bays on night {t} instead of {a}");
-                self.change(words, case.bays[o][t] > b, What::Bays { origin: o, night: t });
+                let forcing = Forcing::new("loading-bay", id, Some(t), words).counted(a, b);
+                self.change(forcing, case.bays[o][t] > b, What::Bays { origin: o, night: t });
             }
         }
         for (b, crossing) in new.crossings.iter().enumerate() {
@@ -221,7 +280,9 @@ impl<'a> Forced<'a> {
                     ),
                 };
                 let what = What::Crossing { crossing: b, night: t };
-                self.change(words, case.crossings[b][t] > is, what);
+                let id = &crossing.id;
+                let forcing = Forcing::new("crossing-slot", id, Some(t), words).counted(was, is);
+                self.change(forcing, case.crossings[b][t] > is, what);
             }
         }
     }
@@ -246,18 +307,22 @@ impl<'a> Forced<'a> {
                     there += case.arriving[d][v][t] - case.leaving[d][v][t];
                     there < 0
                 });
-                self.change(words, short, What::Fleet { depot: d, kind: v });
+                let fleet = Forcing::new("vehicles", &depot.id, None, words);
+                let forcing =
+                    Forcing { vehicle: kind.id.clone(), ..fleet.counted(before, depot.fleet[v]) };
+                self.change(forcing, short, What::Fleet { depot: d, kind: v });
             }
             let rows = [
-                (was.teams, depot.teams, "escort teams", &case.teams[d]),
-                (was.guards, depot.guards, "guards", &case.guards[d]),
+                (was.teams, depot.teams, ("escort-team", "escort teams"), &case.teams[d]),
+                (was.guards, depot.guards, ("guard", "guards"), &case.guards[d]),
             ];
-            for (was, is, what, away) in rows.into_iter().filter(|r| r.0 != r.1) {
+            for (was, is, (code, what), away) in rows.into_iter().filter(|r| r.0 != r.1) {
                 let words = format!("depot {} has {is} {what} instead of {was}", depot.id);
-                self.changes.push(words.clone());
+                let forcing = Forcing::new(code, &depot.id, None, words).counted(was, is);
+                self.changes.push(forcing.clone());
                 for (night, _) in away.iter().enumerate().filter(|(_, n)| **n > is) {
                     let what = What::Escorts { depot: d, night };
-                    self.hits.push(Hit { words: words.clone(), what });
+                    self.hits.push(Hit { forcing: forcing.clone(), what });
                 }
             }
         }
@@ -267,7 +332,8 @@ impl<'a> Forced<'a> {
                 let (id, is) = (&wing.id, wing.capacity);
                 let words = format!("wing {id} has {is} beds instead of {}", was.capacity);
                 let what = What::Beds { facility: wing.facility };
-                self.change(words, case.wing_people[w] > is, what);
+                let forcing = Forcing::new("beds", id, None, words).counted(was.capacity, is);
+                self.change(forcing, case.wing_people[w] > is, what);
             }
         }
     }
@@ -278,10 +344,11 @@ impl<'a> Forced<'a> {
             let before = old.classes.iter().find(|x| x.id == class.id);
             let was = before.map_or(0, |c| c.count);
             if class.count != was {
-                self.changes.push(format!(
-                    "class {} has {} people instead of {was}",
-                    class.id, class.count
-                ));
+                let words =
+                    format!("class {} has {} people instead of {was}", class.id, class.count);
+                let from = &self.new.origins[class.origin].id;
+                let forcing = Forcing::new("people", from, None, words).counted(was, class.count);
+                self.changes.push(forcing);
             }
             let Some(before) = before else { continue };
             let later = (self.gone_by..self.new.nights.min(old.nights))
@@ -297,7 +364,15 @@ impl<'a> Forced<'a> {
                 gone += n[k];
                 gone > class.ready[t]
             });
-            self.change(words, overrun, What::Gates { class: k, night: *last });
+            let from = &self.new.origins[class.origin].id;
+            let forcing = Forcing::new("gates", from, Some(*first), words)
+                .counted(before.ready[*first], class.ready[*first]);
+            self.change(forcing, overrun, What::Gates { class: k, night: *last });
         }
     }
+}
+
+/// Neither convoys nor flights on a night that had one of them.
+fn night_lost(night: usize) -> Forcing {
+    Forcing::new("night-lost", "", Some(night), format!("night {night} is lost"))
 }

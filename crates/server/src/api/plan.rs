@@ -128,3 +128,61 @@ pub struct WhatIfMoves {
     pub newly_left: i64,
     pub unchanged: i64,
 }
+
+/// What a revision changes of the plan before it.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct PlanChanges {
+    pub plan: String,
+    /// The plan before; none where it is the first, or its document has not come in.
+    pub parent: Option<String>,
+    /// Whether both problems are kept here: without them nothing is told of causes.
+    pub causes_known: bool,
+    /// New cost less old cost, units.
+    pub cost: i64,
+    /// Everything that is otherwise in the new problem, whether it forced anything or not.
+    pub problem: Vec<Forced>,
+    /// People by what changes for them and what forced it: first those who were forced, the most people first.
+    pub moves: Vec<Moves>,
+    /// By night.
+    pub movements: Vec<MovementChanged>,
+}
+
+/// Something of which there is more or less than when the plan before was made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Forced {
+    /// As a price's, or nothing-moved, carried-out-otherwise, night-lost, no-route, beds, people, gates.
+    pub what: String,
+    pub r#where: String,
+    /// Vehicle type; empty for what is not about one.
+    pub vehicle: String,
+    pub night: Option<String>,
+    /// Both 0 where nothing is counted.
+    pub was: i64,
+    pub is: i64,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Moves {
+    /// other-night, other-route, other-wing, no-longer-moves or newly-moves
+    pub change: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub people: u32,
+    /// Empty where nothing they used was withdrawn: it follows from the other moves.
+    pub because: Vec<Forced>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MovementChanged {
+    pub night: String,
+    /// convoy or flight
+    pub kind: String,
+    pub from: String,
+    pub to: String,
+    /// added, removed or changed
+    pub change: String,
+    /// People aboard before and after.
+    pub was: i64,
+    pub is: i64,
+    pub because: Vec<Forced>,
+}

@@ -1,6 +1,7 @@
 //! The server over a real SQLite file, driven by a real HTTP client.
 
 mod account;
+mod changes;
 mod clock;
 mod codes;
 mod connections;

@@ -13,7 +13,7 @@ use server::play::{plan_hash, plan_name};
 use store::Document;
 
 /// One bus of ten places and fifteen people, over the nights of the operation.
-fn problem() -> Problem {
+pub fn problem() -> Problem {
     let nights = 23;
     let every = |n: i64| vec![n; nights];
     let problem = json!({
