@@ -11,7 +11,7 @@ interface Row {
   people: number;
 }
 
-/** Rows in order of origin, destination and kind. */
+/** The most people first. */
 export function rows(nights: NightLine[]): Row[] {
   const found = new Map<string, Row>();
   nights.forEach((night, i) => {
@@ -30,7 +30,7 @@ export function rows(nights: NightLine[]): Row[] {
       found.set(key, row);
     }
   });
-  return [...found.values()].toSorted((a, b) => a.key.localeCompare(b.key));
+  return [...found.values()].toSorted((a, b) => b.people - a.people || a.key.localeCompare(b.key));
 }
 
 /** People a movement carried, or is to carry. */
