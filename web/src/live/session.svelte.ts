@@ -32,14 +32,8 @@ class SessionNow {
     await this.load();
   }
 
-  async load() {
-    try {
-      this.took(await api.session());
-      this.problem = null;
-    } catch (cause) {
-      if (!(cause instanceof Refused)) throw cause;
-      this.problem = cause.problem;
-    }
+  load(): Promise<void> {
+    return this.#ask(async () => this.took(await api.session()));
   }
 
   /** A new answer about the session, as after signing in. */
@@ -50,17 +44,32 @@ class SessionNow {
   }
 
   /** In an exercise: to be that officer from now on, or nobody in particular. */
-  async lookAs(persona: string | null, to?: string) {
-    await api.lookAs({ persona });
-    // What is on the screen was for somebody else. An address that ends in '#main' is loaded anew only so.
-    if (to) location.assign(to);
-    else location.reload();
+  lookAs(persona: string | null, to?: string): Promise<void> {
+    return this.#ask(async () => {
+      await api.lookAs({ persona });
+      // What is on the screen was for somebody else. An address that ends in '#main' is loaded anew only so.
+      if (to) location.assign(to);
+      else location.reload();
+    });
   }
 
-  async signOut() {
-    await api.signOut();
-    // What was on the screen was for the officer who left.
-    location.assign('/');
+  signOut(): Promise<void> {
+    return this.#ask(async () => {
+      await api.signOut();
+      // What was on the screen was for the officer who left.
+      location.assign('/');
+    });
+  }
+
+  /** A refusal stands in place of the screen until the session is asked for again. */
+  async #ask(what: () => Promise<void>) {
+    try {
+      await what();
+      this.problem = null;
+    } catch (cause) {
+      if (!(cause instanceof Refused)) throw cause;
+      this.problem = cause.problem;
+    }
   }
 
   async #lost() {
