@@ -35,7 +35,7 @@ pub(super) struct Patience {
 
 impl Patience {
     pub const LONG: Self = Self { progress: 1e-4, rounds: 6, most: usize::MAX };
-    pub const SHORT: Self = Self { progress: 1e-3, rounds: 3, most: usize::MAX };
+    pub const SHORT: Self = Self { progress: 6e-3, rounds: 3, most: usize::MAX };
 
     pub fn at_most(self, rounds: usize) -> Self {
         Self { most: rounds, ..self }
