@@ -1,6 +1,7 @@
 //! The record as a function of the set of its facts, and what it shows when facts do not fit.
 
 mod chains;
+mod checked;
 mod discrepancies;
 mod fold;
 mod keys;

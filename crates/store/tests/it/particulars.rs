@@ -1,5 +1,8 @@
 //! The register: sealed, shown only with the record knowing, destroyed only with a fact.
 
+mod erasing;
+mod writing;
+
 use crate::database::{Database, on_both};
 use crate::world::*;
 use domain::*;
@@ -9,16 +12,11 @@ use store::{Disposition, ErasureRule, Node, Particulars, RegisterError, State};
 on_both!(
     what_is_kept_opens_and_the_look_is_in_the_record,
     the_newest_version_is_shown_and_all_are_disclosed,
-    what_an_officer_writes_follows_what_they_knew,
-    the_same_writing_again_is_answered_as_the_first_time,
     nothing_is_shown_unless_the_look_is_kept,
     without_its_key_the_register_is_closed_and_the_record_goes_on,
     what_was_changed_or_swapped_stays_shut_and_is_found,
     what_is_deleted_without_a_fact_is_an_alarm,
     several_processes_sign_one_chain_of_looks,
-    nothing_is_destroyed_without_leave,
-    what_is_erased_is_gone_and_said,
-    an_erasure_that_nobody_approved_is_found,
     a_new_register_key_opens_all_and_the_old_one_nothing,
     a_change_of_key_that_broke_off_is_done_again,
     what_an_earlier_version_kept_plain_is_sealed,
@@ -112,87 +110,6 @@ fn in_files(w: &World, bytes: &[u8]) -> Vec<String> {
         }
     }
     found
-}
-
-/// By who looks in [`look`], for the same.
-fn writing() -> Writing {
-    let Look { by, purpose, relation, policies, .. } = look(&[]);
-    Writing { by, purpose, relation, policies, policy_set: PolicySetHash([5; 32]) }
-}
-
-fn what_an_officer_writes_follows_what_they_knew(db: Database) {
-    let w = world(db);
-    let health = look(&[Section::Health]);
-    let writing = writing();
-    let write = |says: &str, after, at| {
-        let new = Particulars { salt: [78; 32], ..section(1, Section::Health, says) };
-        let done = w.node.write_particulars(&new, after, writing.clone(), at);
-        done.map(|written| (new.commitment(), written.receipt.hash))
-    };
-    let first = section(1, Section::Health, "b").commitment();
-    let (second, fact) = write("seen again", Some(first), at(960)).unwrap();
-    let told = w.node.read(|state| state.record.fact(&fact).unwrap().event.clone());
-    let kept = vec![(person(1), Section::Health, second)];
-    assert_eq!(told, Event::ParticularsKept { kept, written: Some(Box::new(writing.clone())) });
-    let position = w.node.position();
-    for stale in [None, Some(first)] {
-        assert_eq!(write("unread", stale, at(961)).unwrap_err().code(), "section-changed");
-    }
-    let unjustified = Writing { policies: vec![], ..writing.clone() };
-    let new = section(1, Section::Health, "c");
-    let refused = w.node.write_particulars(&new, Some(second), unjustified, at(962));
-    assert_eq!(refused.unwrap_err().code(), "look-unjustified");
-    assert_eq!(w.node.position(), position, "nothing was kept");
-    let shown = w.node.open_particulars(&[person(1)], &health, at(1_000)).unwrap();
-    assert_eq!((shown[0].version, shown[0].commitment), (2, second));
-    // Of what is not kept yet, nothing is known.
-    let seal = section(1, Section::Property, "seal");
-    w.node.write_particulars(&seal, None, writing, at(1_001)).unwrap();
-    assert!(dispositions(&w).iter().all(|line| !line.contains("missing")), "all is here");
-}
-
-fn the_same_writing_again_is_answered_as_the_first_time(db: Database) {
-    let w = world(db);
-    let mut salt = 78;
-    let mut write = |says: &str, after, by: &Writing| {
-        salt += 1;
-        let new = Particulars { salt: [salt; 32], ..section(1, Section::Health, says) };
-        w.node.write_particulars(&new, after, by.clone(), at(960))
-    };
-    let (kept, mine) = (section(1, Section::Health, "b").commitment(), writing());
-    let first = write("fit", Some(kept), &mine).unwrap();
-    assert_eq!((first.version, first.receipt.already), (2, false));
-    let repeated = |again: store::Written| {
-        let told = (again.version, again.commitment, again.receipt.hash, again.receipt.position);
-        let receipt = first.receipt;
-        assert_eq!(told, (2, first.commitment, receipt.hash, receipt.position));
-        assert!(again.receipt.already);
-    };
-    let position = w.node.position();
-    repeated(write("fit", Some(kept), &mine).unwrap());
-    // By another set of policies than the first time: it was let then.
-    let since = Writing { policy_set: PolicySetHash([6; 32]), ..mine.clone() };
-    repeated(write("fit", Some(kept), &since).unwrap());
-    // Another writing after the same version: other words, another officer, for something else, or
-    // after a version that this one did not follow.
-    let colleague = Officer { number: 8, ..mine.by.officer };
-    let colleague = Looker { officer: colleague, ..mine.by.clone() };
-    let others = [
-        ("ill", Some(kept), mine.clone()),
-        ("fit", Some(kept), Writing { by: colleague, ..mine.clone() }),
-        ("fit", Some(kept), Writing { purpose: Purpose::Care, ..mine.clone() }),
-        ("fit", None, mine.clone()),
-        ("fit", Some(Commitment([0; 32])), mine.clone()),
-    ];
-    for (says, after, by) in others {
-        assert_eq!(write(says, after, &by).unwrap_err().code(), "section-changed", "{says}");
-    }
-    assert_eq!(w.node.position(), position, "nothing more was kept");
-    // Written over since, the first one still has its answer; the same words after it are new.
-    let next = write("fit", Some(first.commitment), &mine).unwrap();
-    assert_eq!((next.version, next.receipt.already), (3, false));
-    repeated(write("fit", Some(kept), &mine).unwrap());
-    assert_eq!(w.findings(), [""; 0]);
 }
 
 fn the_newest_version_is_shown_and_all_are_disclosed(db: Database) {
@@ -355,106 +272,6 @@ fn several_processes_sign_one_chain_of_looks(db: Database) {
         facts.filter(|f| matches!(f.event, Event::ParticularsLookedAt { .. })).count()
     };
     assert_eq!(w.node.read(looks), 16);
-}
-
-fn approve(w: &mut World, by: fn(&mut World) -> &mut log::DeviceChain, ground: ErasureGround) {
-    let sections = w.node.to_erase(person(1), None).unwrap();
-    let approved = Event::ErasureApproved { person: person(1), sections, ground };
-    w.submit(by, approved);
-}
-
-fn nothing_is_destroyed_without_leave(db: Database) {
-    let mut w = world(db);
-    let ended = ErasureGround::RetentionEnded;
-    let refused = |w: &World, now: i64| {
-        w.node.erase_particulars(person(1), None, ended, at(now)).unwrap_err().code()
-    };
-    assert_eq!(refused(&w, 5_000), "erasure-off");
-    w.node.allow_erasure(Some(ErasureRule { after_days: 10 })).unwrap();
-    assert_eq!(refused(&w, 5_000), "erasure-needs-two");
-    approve(&mut w, |w| &mut w.custody, ended);
-    approve(&mut w, |w| &mut w.custody, ended);
-    assert_eq!(refused(&w, 5_000), "erasure-needs-two");
-    approve(&mut w, |w| &mut w.escort, ended);
-    assert_eq!(refused(&w, 5_000), "erasure-needs-overseer");
-    // On another ground it is another approval.
-    approve(&mut w, |w| &mut w.justice, ErasureGround::PersonAsks);
-    assert_eq!(refused(&w, 5_000), "erasure-needs-overseer");
-    approve(&mut w, |w| &mut w.justice, ended);
-    assert_eq!(refused(&w, 5_000), "erasure-still-held");
-    let people = w.links(1..2);
-    w.submit(|w| &mut w.custody, Event::Exited { why: ExitReason::Released, people });
-    assert_eq!(refused(&w, 5_000 + 9 * 86_400), "erasure-too-early");
-    // A version that came after the approvals was not approved.
-    let later = Particulars { salt: [50; 32], ..section(1, Section::Health, "later") };
-    w.node.keep_particulars(&[later], at(2_000)).unwrap();
-    assert_eq!(refused(&w, 5_000 + 11 * 86_400), "erasure-needs-two");
-    w.node.allow_erasure(None).unwrap();
-    assert_eq!(refused(&w, 5_000 + 11 * 86_400), "erasure-off");
-    assert_eq!(w.node.sections_kept(person(1)).unwrap().len(), 3);
-    assert_eq!(w.findings(), [""; 0]);
-}
-
-fn what_is_erased_is_gone_and_said(db: Database) {
-    let mut w = world(db);
-    let sealed = sealed_bytes(&w);
-    w.node.allow_erasure(Some(ErasureRule { after_days: 0 })).unwrap();
-    let ground = ErasureGround::CourtOrder;
-    approve(&mut w, |w| &mut w.custody, ground);
-    approve(&mut w, |w| &mut w.justice, ground);
-    let before = w.node.read(|s| s.record.standing(person(1)).cloned());
-    if db == Database::Sqlite {
-        assert!(!in_files(&w, &sealed).is_empty());
-    }
-    let erased = w.node.erase_particulars(person(1), None, ground, at(5_000)).unwrap();
-    assert_eq!((erased.sections, erased.key_too), (2, true));
-    if db == Database::Sqlite {
-        assert_eq!(erased.left, None);
-        assert_eq!(in_files(&w, &sealed), [""; 0]);
-    } else {
-        assert!(erased.left.unwrap().contains("rekey"));
-    }
-    assert_eq!(w.node.read(|s| s.record.standing(person(1)).cloned()), before);
-    let all = look(Section::ALL);
-    assert!(w.node.open_particulars(&[person(1)], &all, at(5_001)).unwrap().is_empty());
-    assert_eq!(w.findings(), [""; 0]);
-    let report = store::verify(w.node.url(), &mut |_| {}).unwrap();
-    let gone = report.sections.iter().filter(|v| v.person == person(1));
-    let by = Disposition::Shredded { by: erased.position };
-    assert_eq!(gone.map(|v| v.disposition).collect::<Vec<_>>(), [by; 2]);
-    let again = w.node.erase_particulars(person(1), None, ground, at(5_002)).unwrap_err();
-    assert_eq!(again.code(), "no-particulars");
-    // From a backup it comes back, and is found.
-    let back = [section(1, Section::Health, "b")];
-    w.node.keep_particulars(&back, at(5_003)).unwrap();
-    assert_eq!(w.findings(), ["erasure-undone@2"]);
-}
-
-/// The first person's boxes and keys, as the database holds them.
-fn sealed_bytes(w: &World) -> Vec<u8> {
-    if w.place.database == Database::Postgres {
-        return Vec::new();
-    }
-    let conn = rusqlite::Connection::open(w.place.file()).unwrap();
-    let sql = "select section_key from sealed_section where person = 'A-000001-3'";
-    conn.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-/// Whoever holds the register's device alone can say that sections are gone, and is found out.
-fn an_erasure_that_nobody_approved_is_found(db: Database) {
-    let mut w = world(db);
-    w.place.plant("delete from sealed_section where person = 'A-000001-3'");
-    let sections = vec![
-        (Section::Identity, section(1, Section::Identity, "a").commitment()),
-        (Section::Health, section(1, Section::Health, "b").commitment()),
-    ];
-    let ground = ErasureGround::CourtOrder;
-    let approvals = vec![FactHash([1; 32])];
-    let shredded = Event::SectionsShredded { person: person(1), sections, ground, approvals };
-    let position = w.submit(|w| &mut w.custody, shredded).position;
-    let missing = "particulars-missing@2".to_owned();
-    let unapproved = format!("erasure-unapproved@{position}");
-    assert_eq!(w.findings(), [unapproved, missing.clone(), missing]);
 }
 
 fn a_new_register_key_opens_all_and_the_old_one_nothing(db: Database) {
