@@ -27,6 +27,7 @@ const TRIES: usize = 16;
 const PIVOTS: usize = 20;
 /// Tries without a better one, after which no more are made.
 const LOOK_AHEAD: usize = 8;
+
 /// Hears values of all columns.
 type Hear<'c> = dyn Fn(&[f64]) + 'c;
 

@@ -256,11 +256,7 @@ impl<'p> Rounds<'p> {
 
     /// Tells the solver of the seldom rows that the point breaks; how many.
     fn add_broken(&mut self) -> usize {
-        let broken = self.told.missed(self.program, &self.numbers, &self.simplex.point());
-        let rows = broken.iter().map(|&i| self.told.new_row(&self.program.rows[i as usize], 1.0));
-        self.simplex.add(rows);
-        self.numbers.extend(&broken);
-        broken.len()
+        self.told.tell_missed(self.program, &mut self.numbers, &mut self.simplex)
     }
 
     /// Takes the cuts that hold nothing back out of the solver.

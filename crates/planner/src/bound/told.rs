@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::program::{Counted, Program, Row};
-use super::simplex::NewRow;
+use super::simplex::{NewRow, Simplex};
 use crate::problem::Problem;
 use crate::solve::{Flow, Options, solve};
 
@@ -82,6 +82,19 @@ impl Told {
             self.row(*i as usize) && !present.contains(i) && missed
         };
         program.seldom.iter().copied().filter(broken).collect()
+    }
+
+    /// Tells the solver of the rows [`Told::missed`] by its point, whose numbers join these; how many.
+    pub fn tell_missed(
+        &self,
+        program: &Program,
+        numbers: &mut Vec<u32>,
+        simplex: &mut Simplex,
+    ) -> usize {
+        let missed = self.missed(program, numbers, &simplex.point());
+        simplex.add(missed.iter().map(|&i| self.new_row(&program.rows[i as usize], 1.0)));
+        numbers.extend(&missed);
+        missed.len()
     }
 
     /// The row, multiplied by `scale`, as the solver is told of it.

@@ -14,13 +14,6 @@ const MARGIN: f64 = 2e-4;
 /// A case is solved until it proves this share more than the next weakest.
 const AHEAD: f64 = 5e-4;
 
-impl Ground<'_> {
-    /// Rows that the solver was not told of and the point breaks.
-    fn missed(&self, point: &[f64]) -> Vec<u32> {
-        self.told.missed(self.program, &self.numbers, point)
-    }
-}
-
 impl Branching<'_> {
     /// What the solver's point may cost for a case to prove this much.
     pub(super) fn ceiling(&self, enough: i64) -> f64 {
@@ -75,7 +68,8 @@ impl Branching<'_> {
                     return (true, broken);
                 }
                 let point = self.simplex.point();
-                let solved = self.ground.missed(&point).is_empty();
+                let Ground { program, told, numbers, .. } = &self.ground;
+                let solved = told.missed(program, numbers, &point).is_empty();
                 if let (true, Some(hear)) = (solved, company.hear) {
                     hear(&point);
                 }
@@ -86,12 +80,10 @@ impl Branching<'_> {
 
     /// Tells the solver of the seldom rows that its point breaks; how many. Bases saved before stay good.
     pub(super) fn tell_broken(&mut self) -> usize {
-        let missed = self.ground.missed(&self.simplex.point());
-        let Ground { program, told, .. } = self.ground;
-        self.simplex.add(missed.iter().map(|&i| told.new_row(&program.rows[i as usize], 1.0)));
-        self.ground.scales.extend(missed.iter().map(|_| 1.0));
-        self.ground.numbers.extend(&missed);
-        missed.len()
+        let Ground { program, told, numbers, scales, .. } = &mut self.ground;
+        let more = told.tell_missed(program, numbers, self.simplex);
+        scales.extend(std::iter::repeat_n(1.0, more));
+        more
     }
 
     /// What the solver's basis proves in the present boxes, and its duals.
