@@ -106,3 +106,43 @@ it('takes a question back, and is free for the next', async () => {
   expect(await page.locator('[data-testid=whatif-answer]').count()).toBe(0);
   await context.close();
 });
+
+interface Late {
+  total: number;
+  sites: { key: string; value: number }[];
+  people: { person: string; from: string; because: { what: string }[] }[];
+}
+
+it.each([
+  ['en', 1440],
+  ['ckb', 390],
+] as const)('tells who is late or not placed one by one, in %s, %d px wide', async (language, width) => {
+  const all = await ask<Late>('/plan/late');
+  const site = all.sites.at(-1)!.key;
+  const of = (query: string) => ask<Late>(`/plan/late?${query}`);
+  const narrowed = await of(`site=${site}&cause=intake`);
+  expect(narrowed.total).toBeGreaterThan(0);
+  expect(narrowed.total).toBeLessThan(all.total);
+
+  const { page, errors, context } = await room(browser, language, 'light', { width, height: 900 });
+  await open(page, '/plan');
+  const rows = page.locator('[data-testid=late] tbody tr');
+  await rows.first().waitFor();
+  expect(await rows.count(), 'a page at a time').toBe(50);
+  const total = async () => Number((await page.textContent('[data-testid=late-total]'))!.replace(/\D/g, ''));
+  expect(await total()).toBe(all.total);
+  await page.selectOption('[data-testid=late-site]', site);
+  await page.selectOption('[data-testid=late-cause]', 'intake');
+  await page.waitForFunction((n) => document.querySelector('[data-testid=late-total]')!.textContent!.replace(/\D/g, '') === n, String(narrowed.total));
+  expect(await rows.count()).toBe(Math.min(50, narrowed.total));
+  expect(await rows.locator('th').allTextContents()).toEqual(narrowed.people.map((one) => one.person));
+  await clean(page, `plan-late-${language}-${width}`);
+
+  await rows.first().locator('summary').press('Enter');
+  const first = narrowed.people[0]!;
+  expect(await rows.first().locator('li').count(), 'every cause').toBe(first.because.length);
+  await rows.first().locator('th a').press('Enter');
+  await page.waitForURL(`**/people/${first.person}`);
+  expect(errors).toEqual([]);
+  await context.close();
+});

@@ -284,7 +284,7 @@ impl NightStory {
     }
 
     /// What stood in the way, without this night's numbers; for sums.
-    fn causes(&self) -> Vec<Cause> {
+    pub fn causes(&self) -> Vec<Cause> {
         if let Some(open) = &self.open {
             return vec![Cause::open(open.cost_change)];
         }

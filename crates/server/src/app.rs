@@ -1,6 +1,6 @@
 //! What every handler has at hand.
 
-use crate::api::Problem;
+use crate::api::{PlanResources, Problem};
 use crate::clock;
 use crate::feed::Feed;
 use crate::figures::FiguresKept;
@@ -8,11 +8,12 @@ use crate::fold::{Fold, Folds};
 use crate::map::Maps;
 use crate::obligations::ClocksKept;
 use crate::particulars::NationalitiesKept;
+use crate::planned_problem::OfPlan;
 use crate::play::PlayHandle;
 use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
-use crate::resources::ResourcesKept;
 use crate::sign_in::SignIn;
+use crate::views::late::Reasons;
 use access::Policies;
 use jiff::Timestamp;
 use scenario::Scenario;
@@ -41,7 +42,8 @@ pub struct AtHand {
     pub(crate) publishing: Option<Arc<Publishing>>,
     pub(crate) sign_in: SignIn,
     pub(crate) policies: Arc<Policies>,
-    pub(crate) resources: Arc<ResourcesKept>,
+    pub(crate) resources: Arc<OfPlan<PlanResources>>,
+    pub(crate) late: Arc<OfPlan<Reasons>>,
     /// One what-if at a time: each takes two threads.
     pub(crate) whatif: Arc<Semaphore>,
 }
@@ -76,6 +78,7 @@ impl App {
             nationalities: Arc::default(),
             publishing: None,
             resources: Arc::default(),
+            late: Arc::default(),
             whatif: Arc::new(Semaphore::new(1)),
         }))
     }

@@ -9,10 +9,6 @@ use domain::PlanHash;
 use planner::explain::{Explained, Holding};
 use planner::plan::PlanDocument;
 use planner::usage::{Used, usage};
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// The answer for the plan it was computed for last; reasons for everybody take a moment.
-pub(crate) type ResourcesKept = Mutex<Option<(PlanHash, Arc<PlanResources>)>>;
 
 /// Causes told, the worst first.
 const HOLDING: usize = 12;
@@ -30,28 +26,12 @@ const HOLDING: usize = 12;
 pub async fn get_resources(State(app): State<App>) -> Result<Json<PlanResources>, Problem> {
     let fold = app.fold().await?;
     let answer = app.blocking(move |app| {
-        let in_force = fold.plans.revisions.last();
-        let Some((revision, planned)) = in_force.and_then(|r| Some((r, r.planned.as_deref()?)))
-        else {
-            return Ok(PlanResources::default());
-        };
-        if let Some(kept) = kept(app, &revision.plan) {
-            return Ok(PlanResources::clone(&kept));
-        }
-        let Some(problem) = PlannedProblem::of(app, &revision.plan)? else {
-            return Ok(PlanResources::default());
-        };
-        let answer = Arc::new(resources(app, &revision.plan, &planned.document, &problem));
-        *app.resources.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((revision.plan, answer.clone()));
-        Ok(PlanResources::clone(&answer))
+        let known = app.resources.now(app, &fold, |plan, planned, problem| {
+            resources(app, plan, &planned.document, problem)
+        })?;
+        Ok(known.map_or_else(PlanResources::default, |known| PlanResources::clone(&known)))
     });
     answer.await.map(Json)
-}
-
-fn kept(app: &App, plan: &PlanHash) -> Option<Arc<PlanResources>> {
-    let kept = app.resources.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.as_ref().filter(|(of, _)| of == plan).map(|(_, answer)| answer.clone())
 }
 
 fn resources(

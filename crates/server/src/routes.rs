@@ -7,8 +7,8 @@ use crate::sentence::Sentence;
 use crate::sign_in::{enrolment, guard, passkeys, password, personas, provider};
 use crate::{
     balance, changes, checkpoint, custody, devices, discrepancies, exchange, exercise, facts, feed,
-    figures, looks, map, movements, obligations, open, operation, people, picture, plan, policies,
-    receipts, resources, sites, statements, tiles, whatif, writing,
+    figures, late, looks, map, movements, obligations, open, operation, people, picture, plan,
+    policies, receipts, resources, sites, statements, tiles, whatif, writing,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -63,6 +63,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(plan::get_plan))
         .routes(routes!(changes::get_changes))
         .routes(routes!(resources::get_resources))
+        .routes(routes!(late::get_late))
         .routes(routes!(whatif::post_whatif))
         .routes(routes!(exercise::get_play, exercise::post_play))
         .routes(routes!(feed::get_feed))

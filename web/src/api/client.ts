@@ -65,6 +65,9 @@ async function wantNothing(asked: Promise<Result<unknown>>): Promise<void> {
 /** What narrows the list of people; what is absent narrows nothing. */
 export type PeopleQuery = NonNullable<paths['/api/v1/people']['get']['parameters']['query']>;
 
+/** What narrows those who are late or not placed. */
+export type LateQuery = NonNullable<paths['/api/v1/plan/late']['get']['parameters']['query']>;
+
 /** What narrows the list of looks. */
 type LooksQuery = NonNullable<paths['/api/v1/looks']['get']['parameters']['query']>;
 
@@ -147,6 +150,8 @@ export const api = {
   plan: (s?: Signal) => want(client.GET('/api/v1/plan', init(s))),
   changes: (plan: string, s?: Signal) =>
     want(client.GET('/api/v1/plan/{plan}/changes', { params: { path: { plan } }, ...init(s) })),
+  late: (query: LateQuery, s?: Signal) =>
+    want(client.GET('/api/v1/plan/late', { params: { query }, ...init(s) })),
   resources: (s?: Signal) => want(client.GET('/api/v1/plan/resources', init(s))),
   whatif: (body: WhatIfAsked, s?: Signal) =>
     want(client.POST('/api/v1/plan/whatif', { body, ...init(s) })),

@@ -579,6 +579,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who leaves later than they could by the plan in force, or not at all, one by one, each with what refused
+         *     them.
+         */
+        get: operations["get_late"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan/resources": {
         parameters: {
             query?: never;
@@ -1286,6 +1306,60 @@ export interface components {
             vehicle: string;
             what: string;
             where: string;
+        };
+        /** @description What refused somebody, on how many of the nights they wait through. A night counts for each of its causes. */
+        LateCause: {
+            /** Format: int32 */
+            nights: number;
+            rule?: string | null;
+            /** @description Vehicle type; empty for what is not about one. */
+            vehicle: string;
+            /** @description As what holds people back; also since-cleared */
+            what: string;
+            where: string;
+        };
+        /**
+         * @description Those in custody at an origin who leave later than they could by the plan in force, or not at all, one by
+         *     one.
+         */
+        LatePage: {
+            causes: components["schemas"]["Part"][];
+            /** @description Those with no place first, then by nights of waiting, the most first. */
+            people: components["schemas"]["LatePerson"][];
+            /** @description Hash of the plan; empty when none is in force or its reasons are not kept here. */
+            plan: string;
+            sites: components["schemas"]["Part"][];
+            /** @description People by state, by origin and by cause, whatever the question narrowed; largest first. */
+            states: components["schemas"]["Part"][];
+            /**
+             * Format: int32
+             * @description On all pages, of those whom the officer may see.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Left out: people whom the officer may not see.
+             */
+            withheld: number;
+        };
+        LatePerson: {
+            /** @description What refused them, that of most nights first. */
+            because: components["schemas"]["LateCause"][];
+            /** @description The first night on which they could board; none for whom the plan did not know. */
+            first?: string | null;
+            /** @description Site where they wait. */
+            from: string;
+            movement?: string | null;
+            /** @description The night they are planned for. */
+            night?: string | null;
+            /**
+             * Format: int32
+             * @description Nights from the first possible one to theirs, or to the end.
+             */
+            nights: number;
+            person: string;
+            /** @description late, left-behind (known to the plan, and no place found) or not-planned (not known to it) */
+            state: string;
         };
         /** @description A stretch of road or air. Schematic, not for navigation. */
         Leg: {
@@ -3884,6 +3958,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_late: {
+        parameters: {
+            query?: {
+                /** @description late, left-behind or not-planned. */
+                state?: string;
+                /** @description Where they wait; a site's id. */
+                site?: string;
+                /** @description Code of one of their causes. */
+                cause?: string;
+                /** @description People to skip; 0 when absent. */
+                offset?: number;
+                /** @description People in this answer: 1 to 500, 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatePage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             503: {

@@ -27,6 +27,7 @@ export type CodeGroup =
   | 'held'
   | 'incident'
   | 'kind'
+  | 'late'
   | 'lacking'
   | 'method'
   | 'misfit'

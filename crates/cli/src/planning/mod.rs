@@ -75,6 +75,8 @@ struct Made {
     document: PlanDocument,
     certificate: Certificate,
     problem: Problem,
+    /// Whom it was about.
+    people: server::Boarders,
     /// The first night that it could still change.
     from: usize,
 }
@@ -279,6 +281,7 @@ impl ScenarioPlanner {
             document: document.clone(),
             certificate: proof.certificate,
             problem,
+            people: boarders(travellers),
             from,
         });
         Ok(Planned { document, left_behind, hedge: hedged.map(|(words, _)| words) })
@@ -310,7 +313,8 @@ impl Staff for ScenarioPlanner {
         });
         let hash = server::play::plan_hash(plan);
         let problem = made.map(|made| {
-            server::PlannedProblem { from: made.from, problem: made.problem.clone() }.to_bytes()
+            let (problem, people) = (made.problem.clone(), made.people.clone());
+            server::PlannedProblem { from: made.from, problem, people }.to_bytes()
         });
         let named = [(server::prices_name(&hash), prices), (server::problem_name(&hash), problem)];
         let document = |(name, bytes): (String, Option<Vec<u8>>)| {
@@ -318,6 +322,15 @@ impl Staff for ScenarioPlanner {
         };
         named.into_iter().filter_map(document).collect()
     }
+}
+
+/// Of which class each is and when they may board: what the plan itself does not say.
+fn boarders(travellers: Vec<Traveller>) -> server::Boarders {
+    let mut people = server::Boarders::new();
+    for t in travellers {
+        people.entry(t.class).or_default().entry(t.ready).or_default().push(t.number);
+    }
+    people
 }
 
 /// Everyone who was admitted, with the movement that took them.

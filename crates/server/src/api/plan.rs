@@ -186,3 +186,51 @@ pub struct MovementChanged {
     pub is: i64,
     pub because: Vec<Forced>,
 }
+
+/// Those in custody at an origin who leave later than they could by the plan in force, or not at all, one by
+/// one.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct LatePage {
+    /// Hash of the plan; empty when none is in force or its reasons are not kept here.
+    pub plan: String,
+    /// On all pages, of those whom the officer may see.
+    pub total: u32,
+    /// Left out: people whom the officer may not see.
+    pub withheld: u32,
+    /// People by state, by origin and by cause, whatever the question narrowed; largest first.
+    pub states: Vec<Part>,
+    pub sites: Vec<Part>,
+    pub causes: Vec<Part>,
+    /// Those with no place first, then by nights of waiting, the most first.
+    pub people: Vec<LatePerson>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LatePerson {
+    pub person: String,
+    /// late, left-behind (known to the plan, and no place found) or not-planned (not known to it)
+    pub state: String,
+    /// Site where they wait.
+    pub from: String,
+    /// The first night on which they could board; none for whom the plan did not know.
+    pub first: Option<String>,
+    /// The night they are planned for.
+    pub night: Option<String>,
+    pub movement: Option<String>,
+    /// Nights from the first possible one to theirs, or to the end.
+    pub nights: u32,
+    /// What refused them, that of most nights first.
+    pub because: Vec<LateCause>,
+}
+
+/// What refused somebody, on how many of the nights they wait through. A night counts for each of its causes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LateCause {
+    /// As what holds people back; also since-cleared
+    pub what: String,
+    pub r#where: String,
+    /// Vehicle type; empty for what is not about one.
+    pub vehicle: String,
+    pub rule: Option<String>,
+    pub nights: u32,
+}

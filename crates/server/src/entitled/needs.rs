@@ -89,6 +89,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/plan", See(Screen::Plan)),
     ("GET", "/api/v1/plan/{plan}/changes", See(Screen::Plan)),
     ("GET", "/api/v1/plan/resources", See(Screen::Plan)),
+    ("GET", "/api/v1/plan/late", See(Screen::Plan)),
     ("POST", "/api/v1/plan/whatif", Do(Act::TryPlan)),
     ("GET", "/api/v1/exchange/head", Peer),
     ("GET", "/api/v1/exchange/entries", Peer),

@@ -9,6 +9,7 @@ pub mod fact_line;
 pub mod figures;
 pub mod fork;
 pub mod journeys;
+pub mod late;
 pub mod movements;
 pub mod nights;
 pub mod obligations;

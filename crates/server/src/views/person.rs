@@ -4,6 +4,7 @@ use crate::api::*;
 use crate::fold::Fold;
 use crate::views::custody::{custody_now, shown};
 use crate::views::fact_line::{fact_line, line_of};
+use crate::views::plan::what_ran_out;
 use domain::{Custody, Event, Fact, FactHash, Gate, GateState, PersonId, Record, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 use store::State;
@@ -134,6 +135,6 @@ fn plan(fold: &Fold, standing: &Standing, person: PersonId) -> Option<PersonPlan
         movement: seat.map(|(movement, _)| movement.to_string()),
         vehicle: seat.map(|(_, vehicle)| vehicle.clone()),
         unit: planned.document.beds.get(&number).cloned(),
-        unplaced: unplaced.map(|u| u.reason.clone()),
+        unplaced: unplaced.map(|u| what_ran_out(&u.reason).to_owned()),
     })
 }

@@ -48,6 +48,10 @@ impl Planned {
     pub fn seat(&self, person: PersonId) -> Option<&(MovementId, String)> {
         self.seats.get(&person)
     }
+    /// The movement in which they have a seat.
+    pub fn movement_of(&self, person: PersonId) -> Option<&PlanMovement> {
+        self.movement(self.seat(person)?.0)
+    }
     /// Everyone who has a seat.
     pub fn seated(&self) -> impl Iterator<Item = PersonId> {
         self.seats.keys().copied()
@@ -187,14 +191,14 @@ pub fn plan(plans: &Plans, prices: Vec<Price>) -> PlanView {
 fn unplaced(document: &PlanDocument) -> Vec<Part> {
     let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
     for person in &document.unplaced {
-        *reasons.entry(kind(&person.reason)).or_default() += 1;
+        *reasons.entry(what_ran_out(&person.reason)).or_default() += 1;
     }
     largest_first(reasons.into_iter())
 }
 
-/// What ran out: the reason up to what makes it this person's own. `intake: binds class ...` is
+/// What ran out, without the class, which would say more of a person: the reason up to what makes it this person's own. `intake: binds class ...` is
 /// `intake`.
-fn kind(reason: &str) -> &str {
+pub fn what_ran_out(reason: &str) -> &str {
     let head = reason.split(':').next().unwrap_or(reason);
     head.split(" class ").next().unwrap_or(head).trim_end_matches(" of")
 }

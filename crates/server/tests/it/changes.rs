@@ -9,12 +9,12 @@ use planner::plan::{Heading, PlanDocument};
 use planner::problem::Problem;
 use planner::solve::{Flow, Options, solve};
 use serde_json::{Value, json};
-use server::PlannedProblem;
 use server::play::{plan_hash, plan_name};
+use server::{Boarders, PlannedProblem};
 use store::Document;
 
 /// The plan of a problem, its people numbered in the order in which they leave.
-fn planned(problem: &Problem, revision: u32) -> PlanDocument {
+pub fn planned(problem: &Problem, revision: u32) -> PlanDocument {
     let options = Options { max_iterations: Some(500), ..Options::default() };
     let found = solve(problem, &options, &mut |_| Flow::Continue).unwrap();
     let proof = bound::prove(problem, std::time::Duration::from_secs(20));
@@ -29,7 +29,12 @@ fn planned(problem: &Problem, revision: u32) -> PlanDocument {
     plan
 }
 
-fn adopt(world: &mut World, when: &str, plan: &PlanDocument, parent: Option<PlanHash>) -> PlanHash {
+pub fn adopt(
+    world: &mut World,
+    when: &str,
+    plan: &PlanDocument,
+    parent: Option<PlanHash>,
+) -> PlanHash {
     let hash = plan_hash(plan);
     keep(world, plan_name(&hash), plan.canonical_bytes());
     let why = if parent.is_some() { AdoptionReason::NightLost } else { AdoptionReason::First };
@@ -38,7 +43,7 @@ fn adopt(world: &mut World, when: &str, plan: &PlanDocument, parent: Option<Plan
     hash
 }
 
-fn keep(world: &World, name: String, bytes: Vec<u8>) {
+pub fn keep(world: &World, name: String, bytes: Vec<u8>) {
     let media_type = "application/json".to_owned();
     world.node.put_document(&Document { name, media_type, bytes }).unwrap();
 }
@@ -55,7 +60,11 @@ fn a_lost_night_forces_those_who_had_it_and_moves_those_after_them() {
     let untold = world.json(&address);
     assert_eq!((&untold["causes_known"], &untold["problem"]), (&json!(false), &json!([])));
     for (plan, problem) in [(first, before), (second, after)] {
-        keep(&world, server::problem_name(&plan), PlannedProblem { from: 0, problem }.to_bytes());
+        keep(
+            &world,
+            server::problem_name(&plan),
+            PlannedProblem { from: 0, problem, people: Boarders::new() }.to_bytes(),
+        );
     }
 
     let lost = json!({

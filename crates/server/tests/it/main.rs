@@ -12,6 +12,7 @@ mod devices;
 mod entitled;
 mod feed;
 mod figures;
+mod late;
 mod lockout;
 mod log_files;
 mod openapi;
