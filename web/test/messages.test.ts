@@ -83,15 +83,21 @@ const policies = new URL('../../policies/', import.meta.url);
 describe.runIf(existsSync(policies))('policies', () => {
   const files = readdirSync(policies).filter((name) => name.endsWith('.cedar'));
   const text = files.map((name) => readFileSync(new URL(name, policies), 'utf8')).join('\n');
-  const said = [...text.matchAll(/@id\("([^"]+)"\)\s*@says\("([^"]+)"\)/g)];
+  const said = [...text.matchAll(/@id\("([^"]+)"\)\s*@says\("([^"]+)"\)\s*@source\("([^"]+)"\)/g)];
   it('are told in English as their files say them, and in every language', () => {
     expect(said.length).toBeGreaterThan(30);
     const own = said.map(([, id, says]) => [`code_policy_${id!.replaceAll('-', '_')}`, says]);
     expect(own.filter(([key, says]) => catalogues.en[key!] !== says)).toEqual([]);
   });
+  it('have their source in English as their files say it, in every language, and readable by a judge', () => {
+    const own = said.map(([, id, , source]) => [`code_policysource_${id!.replaceAll('-', '_')}`, source!]);
+    expect(own.filter(([key, source]) => catalogues.en[key!] !== source)).toEqual([]);
+    const papers = /DESIGN|ADR|docs\/|\.(md|toml|rs)\b/;
+    expect(own.filter(([, source]) => papers.test(source!))).toEqual([]);
+  });
   it('leave no sentence behind when they go', () => {
-    const ids = said.map(([, id]) => `code_policy_${id!.replaceAll('-', '_')}`);
-    const kept = Object.keys(catalogues.en).filter((key) => key.startsWith('code_policy_'));
+    const ids = said.flatMap(([, id]) => ['policy', 'policysource'].map((group) => `code_${group}_${id!.replaceAll('-', '_')}`));
+    const kept = Object.keys(catalogues.en).filter((key) => /^code_policy(source)?_/.test(key));
     expect(kept.filter((key) => !ids.includes(key))).toEqual([]);
   });
   it('ask about screens and acts that are in words', () => {

@@ -38,6 +38,7 @@ export type CodeGroup =
   | 'outcome'
   | 'part'
   | 'policy'
+  | 'policysource'
   | 'price'
   | 'problem'
   | 'publisher'
