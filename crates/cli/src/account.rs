@@ -115,7 +115,7 @@ pub fn account(command: &AccountCommand) -> anyhow::Result<ExitCode> {
 fn known_authority(node: &Node, text: &str) -> anyhow::Result<AuthorityId> {
     let authority = AuthorityId::new(text)?;
     let opening = node.facts(0..1).into_iter().next().map(|entry| entry.fact.event.clone());
-    let Some(Event::OperationOpened { authorities }) = opening else {
+    let Some(Event::OperationOpened { authorities, .. }) = opening else {
         bail!("the record does not begin with the opening of an operation: run `amana verify`");
     };
     let known: Vec<String> = authorities.iter().map(|p| p.authority.to_string()).collect();

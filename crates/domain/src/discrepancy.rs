@@ -36,6 +36,8 @@ code!(
         KeyShared = "key-shared",
         /// Signed beyond the last fact that a revocation lets stand.
         AfterRevocation = "after-revocation",
+        /// A plan adopted, an intake promised or cover decided by an authority that it is not for.
+        NotEntitled = "not-entitled",
         /// Signed, by its own word, outside the span its key was enrolled for.
         OutOfTerm = "out-of-term",
         /// Another device saw a fact of this chain that is not here: its end may be cut off.
@@ -243,11 +245,14 @@ impl Found {
             resolution: None,
         })
     }
-    /// What the fact's key makes of it, whatever it says.
+    /// What the fact's key and authority make of it.
     fn of_key(&mut self, record: &Record, fact: &Fact) {
         let keys = record.keys();
         if !keys.counts(fact) {
             self.at(DiscrepancyCode::AfterRevocation, fact.hash).people.extend(fact.people());
+        }
+        if !keys.entitled(fact) {
+            self.at(DiscrepancyCode::NotEntitled, fact.hash);
         }
         let mut terms = keys
             .enrolments(&fact.device)

@@ -4,6 +4,7 @@
 //! from a sequence on; which of them stand all the same, the fold of custody says.
 
 use crate::code;
+use crate::deciders::Deciders;
 use crate::fact::{Event, Fact, Party, Role};
 use crate::ids::*;
 use jiff::Timestamp;
@@ -89,6 +90,7 @@ pub struct Keys {
     changes: BTreeMap<DeviceId, Vec<Arc<Fact>>>,
     own: BTreeMap<DeviceId, OwnKey>,
     parties: BTreeMap<AuthorityId, Party>,
+    deciders: Option<Box<Deciders>>,
     enrolments: BTreeMap<DeviceId, BTreeSet<Enrolment>>,
     revocations: BTreeMap<(DeviceId, AuthorityId), Revocation>,
 }
@@ -140,6 +142,17 @@ impl Keys {
 
     pub fn parties(&self) -> &BTreeMap<AuthorityId, Party> {
         &self.parties
+    }
+
+    /// Who decides what; `None` where the opening is of the first form, or not here.
+    pub fn deciders(&self) -> Option<&Deciders> {
+        self.deciders.as_deref()
+    }
+
+    /// Whether what the fact decides is its authority's to decide. True of whatever decides nothing of
+    /// the kind, and of everything where the opening does not say.
+    pub fn entitled(&self, fact: &Fact) -> bool {
+        self.deciders().is_none_or(|deciders| deciders.let_decide(fact))
     }
 
     /// Every authority's leave for a device to sign, in order of authority; empty when unknown.
@@ -216,10 +229,13 @@ impl Keys {
     fn open(&mut self) {
         let opening = self.facts.values().find_map(|f| match &f.event {
             // A second opening is refused at the door; by hash, so that nobody's order decides.
-            Event::OperationOpened { authorities } => Some(authorities.clone()),
+            Event::OperationOpened { authorities, deciders } => {
+                Some((authorities.clone(), deciders.clone()))
+            }
             _ => None,
         });
-        let parties = opening.unwrap_or_default();
+        let (parties, deciders) = opening.unwrap_or_default();
+        self.deciders = deciders;
         self.own = parties.iter().map(|p| (DeviceId::of(&p.key), OwnKey::first(p))).collect();
         self.parties = parties.into_iter().map(|p| (p.authority.clone(), p)).collect();
         let mut newest: Vec<_> = self.own.keys().copied().collect();

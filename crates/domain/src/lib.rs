@@ -3,6 +3,7 @@
 
 mod code;
 pub mod custody;
+mod deciders;
 pub mod discrepancy;
 pub mod erasure;
 pub mod fact;
@@ -18,6 +19,7 @@ pub mod silence;
 pub mod standing;
 
 pub use custody::{Account, Custody, Misfit, Place, RefusalReason, Step};
+pub use deciders::Deciders;
 pub use discrepancy::{Discrepancy, DiscrepancyCode, Resolution, discrepancies};
 pub use erasure::ErasureRefusal;
 pub use fact::*;

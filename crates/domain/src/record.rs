@@ -199,10 +199,10 @@ impl Record {
     pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Arc<Fact>> {
         self.arrivals_of_kind(kind).map(|(_, fact)| fact)
     }
-    /// Of those of a kind, the ones that count as their authority's word ([`Keys::counts`]): what the
-    /// others say is shown, and decides nothing.
+    /// Of those of a kind, the ones that count as their authority's word ([`Keys::counts`]) and are
+    /// theirs to say ([`Keys::entitled`]): what the others say is shown, and decides nothing.
     pub fn counted(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Arc<Fact>> {
-        self.of_kind(kind).filter(|fact| self.keys.counts(fact))
+        self.of_kind(kind).filter(|fact| self.keys.counts(fact) && self.keys.entitled(fact))
     }
     /// As [`Record::of_kind`], each with how many facts had come in before it.
     pub fn arrivals_of_kind(

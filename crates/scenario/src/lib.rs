@@ -23,6 +23,7 @@ pub mod text;
 pub mod troubles;
 pub mod weather;
 
+use domain::Deciders;
 use domain::ids::{SiteId, UnitId};
 
 pub use authority::{Authority, AuthorityKind};
@@ -90,6 +91,15 @@ impl Scenario {
     /// Sites that people are taken to, in file order.
     pub fn destinations(&self) -> impl Iterator<Item = (&Site, &Destination)> {
         self.sites.iter().filter_map(|s| Some((s, s.destination.as_ref()?)))
+    }
+    /// Who decides what, as the operation's opening will say.
+    pub fn deciders(&self) -> Deciders {
+        let cover = self.authorities.iter().filter(|a| a.kind == AuthorityKind::AirCover);
+        Deciders {
+            plans: self.operation.mandate.ordered_by.clone(),
+            cover: cover.map(|a| a.id.clone()).collect(),
+            intake: self.destinations().map(|(s, _)| (s.id.clone(), s.authority.clone())).collect(),
+        }
     }
     /// The legs of a route, in order.
     pub fn legs_of<'a>(&'a self, route: &'a Route) -> impl Iterator<Item = &'a Leg> {

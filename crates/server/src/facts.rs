@@ -94,7 +94,8 @@ struct SignedBytes(Vec<u8>);
 /// Take a fact in: the signed COSE_Sign1 bytes as they are, or base64 within JSON.
 ///
 /// 201 with a receipt when it is new, 200 when the same bytes were here. A report that does not fit
-/// is taken in and shows as a discrepancy; only what cannot be checked is refused.
+/// is taken in and shows as a discrepancy; only what cannot be checked is refused, and a decision that is
+/// another authority's to take.
 #[utoipa::path(
     post,
     path = "/api/v1/facts",
@@ -108,6 +109,7 @@ struct SignedBytes(Vec<u8>);
         (status = 200, body = Receipt),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),

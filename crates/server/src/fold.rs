@@ -195,7 +195,7 @@ impl Folds {
             _ => None,
         };
         let plans: BTreeSet<PlanHash> = node.read(|state| {
-            state.record.of_kind(domain::kind::PLAN_ADOPTED).filter_map(adopted).collect()
+            state.record.counted(domain::kind::PLAN_ADOPTED).filter_map(adopted).collect()
         });
         for plan in plans {
             if !documents.contains_key(&plan)

@@ -233,6 +233,10 @@ impl Problem {
                 let of = [("found", text(found)), ("expected", text(expected))];
                 self.told_as(Sentence::WrongOperation, of)
             }
+            SubmitError::NotEntitled { authority, entitled } => {
+                let of = [("authority", text(authority)), ("entitled", text(entitled))];
+                self.told_as(Sentence::NotEntitled, of)
+            }
             SubmitError::AlreadyOpen => self.told_as(Sentence::Open, []),
             SubmitError::TooManyParked { device, parked } => {
                 let of = [
@@ -259,6 +263,7 @@ pub fn refused(error: &SubmitError) -> (u16, &'static str) {
         SubmitError::UnknownDevice(_) => (401, "The device is not enrolled"),
         SubmitError::WrongAuthority { .. } => (401, "The device is enrolled for another authority"),
         SubmitError::WrongOperation { .. } => (422, "The fact is of another operation"),
+        SubmitError::NotEntitled { .. } => (403, "Not this authority's decision"),
         SubmitError::AlreadyOpen => (409, "The operation is open already"),
         SubmitError::TooManyParked { .. } => (429, "Earlier facts of the device are missing"),
         SubmitError::Storage(_) => (503, "The fact could not be kept"),

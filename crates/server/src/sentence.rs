@@ -131,6 +131,8 @@ sentences! {
         "the fact is by '{claimed}', its device is enrolled for '{enrolled}'",
     WrongOperation of "wrong-operation" = "other-operation"
         "the fact is of operation '{found}', this record is of '{expected}'",
+    NotEntitled of "not-entitled" = "not-its-decision"
+        "'{authority}' does not decide this in this operation; it is for {entitled}",
     Open of "already-open" = "open"
         "the operation is open already; its first entry alone says who takes part",
     Parked of "too-many-parked" = "parked"

@@ -51,7 +51,8 @@ impl Play {
             .collect();
         let by = Signatory::of(&self.scenario.operation.mandate.ordered_by, Role::Keyholder, None);
         let at = self.on(self.scenario.cohort.registered_on, 6, 0);
-        self.agenda.put(at, Item::Say(by, Event::OperationOpened { authorities }));
+        let deciders = Some(Box::new(self.scenario.deciders()));
+        self.agenda.put(at, Item::Say(by, Event::OperationOpened { authorities, deciders }));
     }
 
     /// A device for the office of each authority, with which statements are issued and

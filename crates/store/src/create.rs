@@ -114,7 +114,7 @@ fn checked_opening(genesis: &Genesis) -> Result<Fact, OpenError> {
     let refuse = |why: String| OpenError::Opening(why);
     let envelope = log::decode(&genesis.opening).map_err(|e| refuse(e.to_string()))?;
     let claims = envelope.claims();
-    let Event::OperationOpened { authorities } = &claims.event else {
+    let Event::OperationOpened { authorities, .. } = &claims.event else {
         return Err(refuse(format!("it is of kind {}", claims.event.kind())));
     };
     let own = authorities.iter().find(|party| log::device_id(&party.key) == claims.device).cloned();

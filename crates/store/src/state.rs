@@ -174,7 +174,7 @@ impl State {
 /// The keys that a fact may let sign; the record decides whether it does.
 fn keys_named(fact: &Fact) -> Vec<PublicKey> {
     match &fact.event {
-        Event::OperationOpened { authorities } => authorities.iter().map(|p| p.key).collect(),
+        Event::OperationOpened { authorities, .. } => authorities.iter().map(|p| p.key).collect(),
         Event::DeviceEnrolled { key, .. } | Event::KeyChanged { key, .. } => vec![*key],
         _ => Vec::new(),
     }

@@ -40,6 +40,8 @@ pub enum SubmitError {
     WrongOperation { found: OperationId, expected: OperationId },
     #[error("the fact is by '{claimed}', its device is enrolled for '{enrolled}'")]
     WrongAuthority { claimed: AuthorityId, enrolled: AuthorityId },
+    #[error("'{authority}' does not decide this in this operation; it is for {entitled}")]
+    NotEntitled { authority: AuthorityId, entitled: String },
     #[error("the operation is open already; its first entry alone says who takes part")]
     AlreadyOpen,
     #[error(
@@ -62,6 +64,7 @@ impl SubmitError {
             Self::UnknownDevice(_) => "unknown-device",
             Self::WrongOperation { .. } => "wrong-operation",
             Self::WrongAuthority { .. } => "wrong-authority",
+            Self::NotEntitled { .. } => "not-entitled",
             Self::AlreadyOpen => "already-open",
             Self::TooManyParked { .. } => "too-many-parked",
             Self::Storage(_) => "storage",
@@ -86,6 +89,7 @@ impl SubmitError {
                 "sign in under the authority this device is enrolled for \
                                             and report the event again"
             }
+            Self::NotEntitled { .. } => "ask the authority whose decision it is to sign it",
             Self::AlreadyOpen => "nothing: the operation was opened before",
             Self::TooManyParked { .. } => {
                 "send the earlier facts of this device first, then this one again"
@@ -111,11 +115,21 @@ impl SubmitError {
 /// What one caller handed in, waiting for a transaction.
 pub(crate) struct Job {
     entries: Vec<(Vec<u8>, Examined)>,
+    door: Door,
     recorded_at: Timestamp,
     answer: Answer,
 }
 
 type Answer = Arc<Mutex<Option<Vec<Result<Receipt, SubmitError>>>>>;
+
+/// How an entry came here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// From who signed it: a decision that is not theirs is refused, and they are told.
+    Writer,
+    /// As it was signed and kept elsewhere: such a decision is kept too, and decides nothing.
+    Kept,
+}
 
 /// What could be said of an entry before its turn came.
 enum Examined {
@@ -132,19 +146,30 @@ enum Examined {
 const PARALLEL_LEAST: usize = 8;
 
 impl Node {
-    /// Takes one fact in. Returns once it is durable, or refused for good.
+    /// Takes one fact in from who signed it. Returns once it is durable, or refused for good; a decision
+    /// that is not its authority's to take is refused ([`SubmitError::NotEntitled`]).
     pub fn submit(&self, entry: &[u8], recorded_at: Timestamp) -> Result<Receipt, SubmitError> {
-        self.submit_all(&[entry], recorded_at)
+        self.take_in(&[entry], recorded_at, Door::Writer)
             .pop()
             .unwrap_or(Err(SubmitError::Storage(StoreError::Stopped)))
     }
 
-    /// Takes facts in, in order, in one transaction; one answer each. Several callers at once
-    /// share a transaction too.
+    /// Takes facts in as they were signed, in order, in one transaction; one answer each. A decision that is not
+    /// its authority's to take is kept, shown, and decides nothing.
     pub fn submit_all<B: AsRef<[u8]> + Sync>(
         &self,
         entries: &[B],
         recorded_at: Timestamp,
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        self.take_in(entries, recorded_at, Door::Kept)
+    }
+
+    /// One answer for each entry. Several callers at once share a transaction.
+    fn take_in<B: AsRef<[u8]> + Sync>(
+        &self,
+        entries: &[B],
+        recorded_at: Timestamp,
+        door: Door,
     ) -> Vec<Result<Receipt, SubmitError>> {
         // As the database keeps it, so that every reading gives the same time.
         let recorded_at = refusal::timestamp(recorded_at.as_millisecond());
@@ -167,7 +192,7 @@ impl Node {
         let answer = Answer::default();
         let entries = entries.iter().map(|b| b.as_ref().to_vec()).zip(examined).collect::<Vec<_>>();
         let count = entries.len();
-        let job = Job { entries, recorded_at, answer: answer.clone() };
+        let job = Job { entries, door, recorded_at, answer: answer.clone() };
         self.pending.lock().unwrap_or_else(PoisonError::into_inner).push(job);
         let taken = || answer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let failed =
@@ -296,7 +321,7 @@ impl Node {
         for job in jobs {
             let mut results = Vec::with_capacity(job.entries.len());
             for (bytes, examined) in job.entries {
-                match self.decide(ahead, &bytes, examined) {
+                match self.decide(ahead, &bytes, examined, job.door) {
                     Ok(Decided::Append(fact)) => {
                         results.push(Ok(batch.append(ahead, *fact, bytes, job.recorded_at)?));
                     }
@@ -365,6 +390,7 @@ impl Node {
         ahead: &State,
         bytes: &[u8],
         examined: Examined,
+        door: Door,
     ) -> Result<Decided, SubmitError> {
         let fact = match examined {
             Examined::Known(receipt) => return Ok(Decided::Known(receipt)),
@@ -390,6 +416,14 @@ impl Node {
             let enrolled = enrolled.next().ok_or(SubmitError::UnknownDevice(fact.device))?;
             let enrolled = enrolled.authority.clone();
             return Err(SubmitError::WrongAuthority { claimed: fact.authority, enrolled });
+        }
+        if let Some(entitled) = keys.deciders().and_then(|deciders| deciders.of(&fact.event))
+            && door == Door::Writer
+            && !entitled.contains(&&fact.authority)
+        {
+            let entitled: Vec<_> = entitled.iter().map(|a| format!("'{a}'")).collect();
+            let entitled = if entitled.is_empty() { "nobody".into() } else { entitled.join(", ") };
+            return Err(SubmitError::NotEntitled { authority: fact.authority, entitled });
         }
         if let Some(parked) = over_parked(ahead, &fact) {
             return Err(SubmitError::TooManyParked { device: fact.device, parked });
@@ -424,7 +458,7 @@ impl Own<'_> {
     pub fn say(&mut self, bytes: Vec<u8>) -> Result<(), OwnError> {
         let signer = log::decode(&bytes).map_err(SubmitError::of_envelope)?.claims().device;
         let unknown = Examined::UnknownDevice(signer);
-        let receipt = match self.node.decide(self.ahead, &bytes, unknown)? {
+        let receipt = match self.node.decide(self.ahead, &bytes, unknown, Door::Writer)? {
             Decided::Append(fact) => {
                 self.batch.append(self.ahead, *fact, bytes, self.recorded_at)?
             }

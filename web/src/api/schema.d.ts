@@ -210,7 +210,8 @@ export interface paths {
         /**
          * Take a fact in: the signed COSE_Sign1 bytes as they are, or base64 within JSON.
          * @description 201 with a receipt when it is new, 200 when the same bytes were here. A report that does not fit
-         *     is taken in and shows as a discrepancy; only what cannot be checked is refused.
+         *     is taken in and shows as a discrepancy; only what cannot be checked is refused, and a decision that is
+         *     another authority's to take.
          */
         post: operations["post_fact"];
         delete?: never;
@@ -3079,6 +3080,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -126,7 +126,7 @@ const elsewhere = ['sign-in-needed', 'not-allowed', 'cross-site', 'wrong-host', 
 
 /** Refused by the fact's own bytes, which do not change: no enrolment and no other fact makes the
  *  record take them in later. So another fact may have their place in the chain. */
-const forEver = ['bad-encoding', 'bad-signature', 'oversize', 'wrong-operation', 'already-open'];
+const forEver = ['bad-encoding', 'bad-signature', 'oversize', 'wrong-operation', 'not-entitled', 'already-open'];
 
 export function canSetAside(code: string): boolean {
   return forEver.includes(code);

@@ -4,6 +4,7 @@ use super::{
     AdoptionReason, Answer, Basis, CancelReason, CoverDecision, DeferralReason, ExitReason, Gate,
     GateOutcome, IncidentKind, Link, Muster, Notified, Party, ResolutionReason, Role,
 };
+use crate::deciders::Deciders;
 use crate::discrepancy::DiscrepancyCode;
 use crate::ids::*;
 use crate::keys::{ChainHead, RevocationReason, Term};
@@ -16,6 +17,9 @@ pub enum Event {
     /// Genesis: the operation names the authorities that take part and the key each answers with.
     OperationOpened {
         authorities: Vec<Party>,
+        /// Who decides what is not everybody's to decide. Absent only in the first form of this fact:
+        /// then every authority does.
+        deciders: Option<Box<Deciders>>,
     },
     /// An authority lets a device sign for it. Signed by the authority's own key.
     DeviceEnrolled {

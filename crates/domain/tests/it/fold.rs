@@ -33,6 +33,7 @@ fn facts(choices: &[Choice]) -> Vec<Fact> {
                     key: PublicKey([1; 32]),
                     resolves: true,
                 }],
+                deciders: None,
             },
         ),
         pen.registered("alpha", "north/w1", &[0, 1, 2]),
@@ -218,6 +219,7 @@ fn a_second_acceptance_is_contested_until_resolved() {
                     resolves: a == "judges",
                 })
                 .to_vec(),
+            deciders: None,
         },
     );
     let registered = pen.registered("alpha", "north/w1", &[1]);
@@ -264,6 +266,7 @@ fn a_second_acceptance_is_contested_until_resolved() {
                 key: PublicKey([2; 32]),
                 resolves: true,
             }],
+            deciders: None,
         },
     );
     record.insert(opened);

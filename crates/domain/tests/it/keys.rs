@@ -17,7 +17,7 @@ fn device(n: u8) -> DeviceId {
 fn opened(pen: &mut Pen) -> Fact {
     let party = |name, n| Party { authority: authority(name), key: key(n), resolves: n == 3 };
     let authorities = vec![party("alpha", 1), party("bravo", 2), party("judges", 3)];
-    pen.by_device(device(1), "alpha", Event::OperationOpened { authorities })
+    pen.by_device(device(1), "alpha", Event::OperationOpened { authorities, deciders: None })
 }
 fn enrol(pen: &mut Pen, own: u8, by: &str, n: u8) -> Fact {
     let event = Event::DeviceEnrolled { key: key(n), role: Role::Gate, site: None, term: None };

@@ -2,6 +2,7 @@
 
 mod chains;
 mod checked;
+mod deciders;
 mod discrepancies;
 mod fold;
 mod keys;

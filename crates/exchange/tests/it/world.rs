@@ -71,7 +71,7 @@ impl World {
     pub fn new() -> Self {
         let justice = AuthorityId::new("justice").unwrap();
         let party = Party { authority: justice, key: log::public_key(&key(1)), resolves: false };
-        let event = Event::OperationOpened { authorities: vec![party] };
+        let event = Event::OperationOpened { authorities: vec![party], deciders: None };
         let opening =
             chain(1, Role::Keyholder).sign(log::fact_id(1, [0; 10]), at(0), event).unwrap();
         let dir = tempfile::tempdir().unwrap();
@@ -114,7 +114,7 @@ impl World {
         let mut authority = chain(1, Role::Keyholder);
         let justice = AuthorityId::new("justice").unwrap();
         let party = Party { authority: justice, key: log::public_key(&key(1)), resolves: false };
-        let opening = Event::OperationOpened { authorities: vec![party] };
+        let opening = Event::OperationOpened { authorities: vec![party], deciders: None };
         authority.sign(log::fact_id(1, [0; 10]), at(0), opening).unwrap();
         let enrol = |seed: &u8| {
             let event = enrolled(log::public_key(&key(*seed)));

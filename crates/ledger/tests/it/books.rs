@@ -58,7 +58,11 @@ fn facts() -> impl Strategy<Value = Vec<Fact>> {
                 resolves: *name == "justice",
             })
             .collect();
-        let mut facts = vec![fact(0, "custody", Event::OperationOpened { authorities: parties })];
+        let mut facts = vec![fact(
+            0,
+            "custody",
+            Event::OperationOpened { authorities: parties, deciders: None },
+        )];
         for (n, (who, kind, person_n, after, detail)) in (1..).zip(seeds) {
             // Mostly the latest fact about the person, at times any, so that forks happen.
             let about: Vec<_> =

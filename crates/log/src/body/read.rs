@@ -60,11 +60,26 @@ fn each_once<T: Ord + Display>(r: &Reader, items: impl IntoIterator<Item = T>) -
     }
 }
 
+fn deciders(r: &mut Reader, m: &mut Fields) -> Result<Deciders, Flaw> {
+    m.required(r, 2, "plans")?;
+    let plans = named(r, AuthorityId::new)?;
+    m.required(r, 3, "cover")?;
+    let cover = r.list(|r| named(r, AuthorityId::new))?;
+    each_once(r, &cover)?;
+    m.required(r, 4, "intake")?;
+    let intake = r.list(|r| {
+        r.array_of(2)?;
+        Ok((named(r, SiteId::new)?, named(r, AuthorityId::new)?))
+    })?;
+    each_once(r, intake.iter().map(|(site, _)| site))?;
+    Ok(Deciders { plans, cover, intake })
+}
+
 /// Reads the map under key 12 for a fact of that kind.
 pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
     let mut m = r.map()?;
     let event = match kind {
-        1 => {
+        1 | 36 => {
             m.required(r, 1, "authorities")?;
             let authorities = r.list(|r| {
                 r.array_of(3)?;
@@ -73,7 +88,8 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
             })?;
             each_once(r, authorities.iter().map(|p| &p.authority))?;
             each_once(r, authorities.iter().map(|p| p.key))?;
-            Event::OperationOpened { authorities }
+            let deciders = if kind == 36 { Some(Box::new(deciders(r, &mut m)?)) } else { None };
+            Event::OperationOpened { authorities, deciders }
         }
         2 | 26 => {
             m.required(r, 1, "key")?;
@@ -390,7 +406,7 @@ pub fn read(r: &mut Reader, kind: u64) -> Result<Event, Flaw> {
         other => {
             r.field = "kind";
             return Err(
-                r.flaw(format!("kind {other} is not known here, only 1 to 35 and 40 to 42"))
+                r.flaw(format!("kind {other} is not known here, only 1 to 36 and 40 to 42"))
             );
         }
     };

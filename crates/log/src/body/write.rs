@@ -7,7 +7,8 @@ use domain::{
 /// The number of the kind in the payload (key 11).
 pub fn kind_number(event: &Event) -> u64 {
     match event {
-        Event::OperationOpened { .. } => 1,
+        Event::OperationOpened { deciders: None, .. } => 1,
+        Event::OperationOpened { deciders: Some(_), .. } => 36,
         Event::DeviceEnrolled { term: None, .. } => 2,
         Event::DeviceEnrolled { term: Some(_), .. } => 26,
         Event::KeyChanged { .. } => 27,
@@ -42,7 +43,7 @@ pub fn kind_number(event: &Event) -> u64 {
         Event::ParticularsLookedAt { .. } => 34,
         Event::ErasureApproved { .. } => 32,
         Event::SectionsShredded { .. } => 33,
-        // 36 to 39 are left for facts about the register and keys.
+        // 37 to 39 are left for facts about the register and keys.
         Event::NoticeDeferred { .. } => 40,
         Event::Examined { .. } => 41,
         Event::StatementIssued { .. } => 42,
@@ -53,11 +54,21 @@ pub fn kind_number(event: &Event) -> u64 {
 pub fn write(w: &mut Writer, event: &Event) {
     let mut b = Body(w);
     match event {
-        Event::OperationOpened { authorities } => {
-            b.map(1).key(1).array(authorities.len());
+        Event::OperationOpened { authorities, deciders } => {
+            b.map(1 + 3 * usize::from(deciders.is_some())).key(1).array(authorities.len());
             for party in authorities {
                 b.array(3);
                 b.text(&party.authority).bytes(&party.key.0).0.bool(party.resolves);
+            }
+            if let Some(deciders) = deciders {
+                b.key(2).text(&deciders.plans).key(3).array(deciders.cover.len());
+                for authority in &deciders.cover {
+                    b.text(authority);
+                }
+                b.key(4).array(deciders.intake.len());
+                for (site, authority) in &deciders.intake {
+                    b.array(2).text(site).text(authority);
+                }
             }
         }
         Event::DeviceEnrolled { key, role, site, term } => {

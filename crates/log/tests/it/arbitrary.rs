@@ -94,8 +94,15 @@ fn plans_and_devices() -> BoxedStrategy<Event> {
     let key = || any::<[u8; 32]>().prop_map(PublicKey);
     let plan = || any::<[u8; 32]>().prop_map(PlanHash);
     let parties = btree_map(authority(), (any::<[u8; 32]>(), any::<bool>()), 0..5);
+    let deciders =
+        (authority(), btree_set(authority(), 0..3), btree_map(site(), authority(), 0..4)).prop_map(
+            |(plans, cover, intake)| {
+                let (cover, intake) = (cover.into_iter().collect(), intake.into_iter().collect());
+                Box::new(Deciders { plans, cover, intake })
+            },
+        );
     prop_oneof![
-        parties.prop_map(|parties| OperationOpened {
+        (parties, prop::option::of(deciders)).prop_map(|(parties, deciders)| OperationOpened {
             authorities: parties
                 .into_iter()
                 .map(|(authority, (key, resolves))| Party {
@@ -103,7 +110,8 @@ fn plans_and_devices() -> BoxedStrategy<Event> {
                     key: PublicKey(key),
                     resolves
                 })
-                .collect()
+                .collect(),
+            deciders,
         }),
         (key(), of(Role::ALL), prop::option::of(site()), prop::option::of(term())).prop_map(
             |(key, role, site, term)| DeviceEnrolled { key, role, site, term: term.map(Box::new) }

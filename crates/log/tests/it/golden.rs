@@ -39,6 +39,18 @@ fn samples() -> Vec<(&'static str, Event)> {
             "operation-opened",
             OperationOpened {
                 authorities: vec![party("custody", 1, false), party("court", 2, true)],
+                deciders: None,
+            },
+        ),
+        (
+            "operation-opened-with-deciders",
+            OperationOpened {
+                authorities: vec![party("custody", 1, false), party("court", 2, true)],
+                deciders: Some(Box::new(Deciders {
+                    plans: authority("custody"),
+                    cover: vec![authority("air")],
+                    intake: vec![(site(), authority("custody"))],
+                })),
             },
         ),
         (

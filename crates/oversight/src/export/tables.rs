@@ -1,7 +1,7 @@
 //! The record as tables that people open, one line for each thing.
 
 use crate::audit::hex;
-use domain::{Commitment, Custody, PersonId, Section};
+use domain::{AuthorityId, Commitment, Custody, Deciders, PersonId, Section};
 use std::collections::BTreeMap;
 use store::{Disclosed, State};
 
@@ -132,11 +132,22 @@ pub(super) fn devices(state: &State) -> Vec<u8> {
 
 /// The parties, with the keys they answer with.
 pub(super) fn authorities(state: &State) -> Vec<u8> {
-    let mut table = Table::new("authority,key,resolves_contested_custody");
+    let mut table = Table::new("authority,key,resolves_contested_custody,decides");
     for (authority, party) in state.record.parties() {
-        table.line([authority, &hex(&party.key.0), &party.resolves]);
+        let decides = decides(state.record.keys().deciders(), authority);
+        table.line([authority, &hex(&party.key.0), &party.resolves, &decides]);
     }
     table.bytes()
+}
+
+/// What an authority decides for all, as `plans cover intake/karkh`.
+fn decides(deciders: Option<&Deciders>, authority: &AuthorityId) -> String {
+    let Some(deciders) = deciders else { return "whatever it says".to_owned() };
+    let plans = (deciders.plans == *authority).then(|| "plans".to_owned());
+    let cover = deciders.cover.contains(authority).then(|| "cover".to_owned());
+    let sites = deciders.intake.iter().filter(|(_, a)| a == authority);
+    let intake = sites.map(|(site, _)| format!("intake/{site}"));
+    plans.into_iter().chain(cover).chain(intake).collect::<Vec<_>>().join(" ")
 }
 
 /// What figures mean, in three languages.

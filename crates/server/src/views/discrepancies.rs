@@ -52,6 +52,7 @@ fn site_of(record: &Record, fact: &Fact) -> Option<String> {
     let site = match &fact.event {
         Event::MusterTaken { site, .. }
         | Event::IncidentReported { site, .. }
+        | Event::IntakePromised { site, .. }
         | Event::Arrived { site, .. }
         | Event::HandoverOffered { site, .. } => site,
         Event::Registered { unit, .. }

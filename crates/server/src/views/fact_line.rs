@@ -35,7 +35,7 @@ pub fn line_of(state: &State, hash: &FactHash) -> Option<FactLine> {
 fn says(fact: &Fact) -> BTreeMap<String, String> {
     let mut says = Says::default();
     match &fact.event {
-        Event::OperationOpened { authorities } => says.put("authorities", authorities.len()),
+        Event::OperationOpened { authorities, .. } => says.put("authorities", authorities.len()),
         Event::DeviceEnrolled { key, role, site, term } => {
             says.put("device", DeviceId::of(key));
             says.put("role", role);

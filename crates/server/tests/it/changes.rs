@@ -39,7 +39,7 @@ pub fn adopt(
     keep(world, plan_name(&hash), plan.canonical_bytes());
     let why = if parent.is_some() { AdoptionReason::NightLost } else { AdoptionReason::First };
     let adopted = Event::PlanAdopted { plan: hash, revision: plan.revision, parent, why };
-    world.say("sender", when, adopted);
+    world.say("judicial-council", when, adopted);
     hash
 }
 

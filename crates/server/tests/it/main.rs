@@ -8,6 +8,7 @@ mod connections;
 #[path = "../../../store/tests/support/counted.rs"]
 mod counted;
 mod custody;
+mod deciders;
 mod devices;
 mod entitled;
 mod feed;

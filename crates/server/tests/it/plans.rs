@@ -65,7 +65,7 @@ fn adopt(world: &mut World, when: &str, plan: &PlanDocument, parent: Option<Plan
     world.node.put_document(&document).unwrap();
     let why = if parent.is_some() { AdoptionReason::GatesDecided } else { AdoptionReason::First };
     let event = Event::PlanAdopted { plan: hash, revision: plan.revision, parent, why };
-    world.say("sender", when, event);
+    world.say("judicial-council", when, event);
     hash
 }
 
@@ -117,7 +117,7 @@ fn a_plan_without_its_document_does_not_blind_the_room() {
         parent: Some(parent),
         why: AdoptionReason::Evening,
     };
-    world.say("sender", "2026-01-21T12:00:00Z", event);
+    world.say("judicial-council", "2026-01-21T12:00:00Z", event);
     let shown = world.json("/api/v1/plan");
     assert_eq!(shown["revisions"][0]["people"], 0);
     assert_eq!(shown["revisions"][1]["people"], 6);
@@ -143,7 +143,7 @@ fn another_document_under_a_plans_name_is_not_the_plan() {
         parent: Some(parent),
         why: AdoptionReason::Evening,
     };
-    world.say("sender", "2026-01-21T12:00:00Z", event);
+    world.say("judicial-council", "2026-01-21T12:00:00Z", event);
     let shown = world.json("/api/v1/plan");
     assert_eq!(
         (&shown["revisions"][0]["revision"], &shown["revisions"][0]["people"]),
@@ -162,7 +162,7 @@ fn what_a_revoked_key_says_changes_no_plan() {
     let parent = adopt(&mut world, "2026-01-20T15:00:00Z", &first, None);
     world.depart(&people);
     let before = world.json("/api/v1/picture")["movements"][0].clone();
-    for party in ["sender", "escort-force"] {
+    for party in ["judicial-council", "escort-force"] {
         let device = world.device(party).device();
         let chain = world.json(&format!("/api/v1/devices/{device}/chain"));
         let last = chain["next"].as_u64().unwrap() - 1;

@@ -180,7 +180,7 @@ fn promises_and_cover_are_read_from_facts() {
         decision: CoverDecision::Withdrawn,
         reports: vec!["METAR ORBI 211400Z 00000KT 0800 DS NSC 12/05 Q1013".to_owned()],
     };
-    world.say("escort-force", "2026-01-21T14:30:00Z", withdrawn);
+    world.say("air-cover", "2026-01-21T14:30:00Z", withdrawn);
     let book = world.json("/api/v1/sites/karkh");
     assert_eq!(book["promises"][0]["people"], 150);
     assert_eq!(book["promises"][0]["before"], 300);

@@ -30,7 +30,8 @@ const ENGLISH_ONLY: &[&str] = &[
 #[test]
 fn every_code_is_told_or_is_known_not_to_be() {
     let of_the_store = ["unknown-device", "wrong-authority", "wrong-operation", "already-open"];
-    let more = ["too-many-parked", "bad-encoding", "bad-signature", "oversize", "storage"];
+    let more =
+        ["not-entitled", "too-many-parked", "bad-encoding", "bad-signature", "oversize", "storage"];
     let codes = ProblemCode::ALL.iter().map(|c| c.code()).chain(of_the_store).chain(more);
     let told: BTreeSet<_> = Sentence::ALL.iter().map(|s| s.of()).collect();
     let untold: Vec<_> =
@@ -50,6 +51,7 @@ fn what_others_say_is_the_sentence() {
         SubmitError::UnknownDevice(DeviceId([7; 32])).into(),
         SubmitError::WrongAuthority { claimed: authority("a"), enrolled: authority("b") }.into(),
         SubmitError::WrongOperation { found: operation("a"), expected: operation("b") }.into(),
+        SubmitError::NotEntitled { authority: authority("a"), entitled: "'b'".to_owned() }.into(),
         SubmitError::AlreadyOpen.into(),
         SubmitError::TooManyParked { device: DeviceId([7; 32]), parked: 256 }.into(),
         SigninError::Refused(Refused::NotRight).into(),

@@ -60,7 +60,7 @@ fn world(keep_problem: bool) -> World {
     }
     let why = AdoptionReason::First;
     let adopted = Event::PlanAdopted { plan: hash, revision: 1, parent: None, why };
-    world.say("sender", "2026-01-20T15:00:00Z", adopted);
+    world.say("judicial-council", "2026-01-20T15:00:00Z", adopted);
     world
 }
 

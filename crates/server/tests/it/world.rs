@@ -85,7 +85,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let scenario = scenario();
         let operation = scenario.operation.id.clone();
-        let parties = ["sender", "escort-force", "justice", "judicial-council"];
+        let parties = ["sender", "escort-force", "justice", "judicial-council", "air-cover"];
         let chain = |key: SigningKey, party: &str, role, number| {
             let officer = Officer { role, number };
             let authority = AuthorityId::new(party).unwrap();
@@ -98,7 +98,8 @@ impl World {
         });
         let mut own: Vec<_> =
             parties.iter().map(|p| chain(key(p), p, Role::Keyholder, 1)).collect();
-        let opening = Event::OperationOpened { authorities: named.to_vec() };
+        let deciders = Some(Box::new(scenario.deciders()));
+        let opening = Event::OperationOpened { authorities: named.to_vec(), deciders };
         let begun = at("2026-01-10T06:00:00Z");
         let opening = own[0].sign(log::fact_id(1, [0; 10]), begun, opening).unwrap();
         let towns = std::fs::read(scenario_dir().join("map/towns.csv")).unwrap();

@@ -47,7 +47,7 @@ impl World {
             origin,
         );
         let party = Party { authority, key: log::public_key(&key), resolves: false };
-        let opening = Event::OperationOpened { authorities: vec![party] };
+        let opening = Event::OperationOpened { authorities: vec![party], deciders: None };
         let opening = chain.sign(log::fact_id(1, [0; 10]), at(0), opening).unwrap();
         let genesis = Genesis {
             origin: origin.to_owned(),

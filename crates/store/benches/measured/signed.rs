@@ -38,7 +38,7 @@ pub fn signed(count: usize) -> Signed {
     };
     let key = log::public_key(&own.key);
     let party = Party { authority: own.authority.clone(), key, resolves: true };
-    let opened = Event::OperationOpened { authorities: vec![party] };
+    let opened = Event::OperationOpened { authorities: vec![party], deciders: None };
     let opening = own.sign(id(0), at(0), opened).unwrap().bytes;
     let mut devices: Vec<_> = (0..DEVICES).map(|i| chain(10 + i as u8, Role::Gate)).collect();
     let mut enrolments = Vec::new();

@@ -49,7 +49,9 @@ pub fn opening(by: &mut DeviceChain, parties: &[(&str, u8)]) -> Vec<u8> {
         resolves: *name == "justice",
     };
     let authorities = parties.iter().map(party).collect();
-    by.sign(log::fact_id(0, [0; 10]), at(0), Event::OperationOpened { authorities }).unwrap().bytes
+    by.sign(log::fact_id(0, [0; 10]), at(0), Event::OperationOpened { authorities, deciders: None })
+        .unwrap()
+        .bytes
 }
 
 pub const PARTIES: [(&str, u8); 3] = [("custody", 1), ("escort", 2), ("justice", 3)];

@@ -19,7 +19,7 @@ pub fn record(dir: &Path, name: &str, origin: &str, said: &[u32]) -> Node {
     let operation = OperationId::new("test").unwrap();
     let mut chain = DeviceChain::new(key, authority, officer, operation, origin);
     let at = |n: usize| Timestamp::from_second(1_769_018_400 + n as i64).unwrap();
-    let opened = Event::OperationOpened { authorities: vec![party] };
+    let opened = Event::OperationOpened { authorities: vec![party], deciders: None };
     let genesis = Genesis {
         origin: origin.to_owned(),
         node: None,
