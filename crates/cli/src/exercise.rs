@@ -5,6 +5,7 @@ use crate::sections;
 use anyhow::{Context, bail};
 use domain::{Commitment, Event, PersonId, Role, Section};
 use scenario::{Cohort, Scenario};
+use server::play::EXERCISE_SEED;
 use simulator::Beginning;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
@@ -14,7 +15,6 @@ use store::{Document, Genesis, Node};
 /// What the play knows of everybody, by number, without a name: no export holds it unless asked.
 pub const COHORT: &str = "cohort.csv";
 const SCENARIO: &str = "scenario/";
-const SEED: &str = "exercise.seed";
 
 /// A store opened with what its exercise is about.
 pub struct Exercise {
@@ -54,7 +54,7 @@ pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
             opening: opening.entry.bytes,
             recorded_at: opening.sent_at,
             documents,
-            settings: vec![(SEED.into(), seed.to_string())],
+            settings: vec![(EXERCISE_SEED.into(), seed.to_string())],
             log_key: None,
             register: Some(keyring(&scenario, seed)?),
         },
@@ -101,7 +101,8 @@ pub fn open(url: &str) -> anyhow::Result<Exercise> {
     let cohort =
         scenario::cohort::read_csv(&csv, COHORT).map_err(|report| anyhow::anyhow!("{report}"))?;
     let cohort = Arc::new(cohort);
-    let seed = node.setting(SEED)?.context("the store keeps no seed: it is no exercise")?;
+    let seed =
+        node.setting(EXERCISE_SEED)?.context("the store keeps no seed: it is no exercise")?;
     let seed = seed.parse().with_context(|| format!("seed '{seed}' is not a number"))?;
     Ok(Exercise { node: Arc::new(node), scenario: Arc::new(scenario), cohort, seed })
 }

@@ -1,7 +1,7 @@
 //! What every handler has at hand.
 
 use crate::api::{PlanResources, Problem};
-use crate::clock;
+use crate::clock::Clock;
 use crate::feed::Feed;
 use crate::figures::FiguresKept;
 use crate::fold::{Fold, Folds};
@@ -9,7 +9,7 @@ use crate::map::Maps;
 use crate::obligations::ClocksKept;
 use crate::particulars::NationalitiesKept;
 use crate::planned_problem::OfPlan;
-use crate::play::PlayHandle;
+use crate::play::{EXERCISE_SEED, PlayHandle};
 use crate::problem::ProblemCode;
 use crate::publisher::Publishing;
 use crate::sign_in::SignIn;
@@ -33,6 +33,7 @@ pub struct AtHand {
     pub scenario: Arc<Scenario>,
     pub(crate) maps: Arc<Maps>,
     pub play: Option<PlayHandle>,
+    clock: Clock,
     pub(crate) folds: Arc<Folds>,
     pub(crate) figures: Arc<FiguresKept>,
     pub(crate) feed: Arc<Feed>,
@@ -57,14 +58,17 @@ impl Deref for App {
 }
 
 impl App {
-    /// The maps are those kept with the record. Blocking.
+    /// The maps are those kept with the record, which also says whether this is an exercise. Blocking.
     pub fn new(
         node: Arc<Node>,
         scenario: Arc<Scenario>,
         play: Option<PlayHandle>,
         sign_in: SignIn,
     ) -> Self {
+        // A record that cannot say so now is taken for one in earnest: no device moves its clock.
+        let exercise = matches!(node.setting(EXERCISE_SEED), Ok(Some(_)));
         Self(Arc::new(AtHand {
+            clock: Clock::of(&scenario.operation, exercise),
             maps: Arc::new(Maps::kept(&node)),
             sign_in,
             policies: Arc::new(Policies::built_in()),
@@ -103,27 +107,26 @@ impl App {
         Ok(self.node.checkpoint()?)
     }
 
-    /// The operation's clock; when nothing is played here, when the last fact was recorded: another
-    /// process plays, or the exercise is over. Not on an async thread: it may wait for the record.
+    /// The operation's time: that of the play, or of this machine. In an exercise that another process
+    /// plays, or that is over, when the last fact was recorded. Not on an async thread: it may wait for the
+    /// record.
     pub(crate) fn now(&self) -> Timestamp {
         match &self.play {
             Some(play) => play.now(),
-            None => self.node.read(State::recorded_until),
+            None => self.clock.now(self.node.read(State::recorded_until), Timestamp::now()),
         }
     }
 
-    /// When an entry that has just come in was received. Without a clock of its own it is recorded
-    /// when it happened, since nothing else says how late it is, but never later than [`clock::latest`]
-    /// (ADR 54). Not on an async thread.
+    /// When an entry that has just come in was received (ADR 54). Not on an async thread.
     pub(crate) fn received_at(&self, entry: &[u8]) -> Timestamp {
-        let now = self.now();
-        if self.play.is_some() {
-            return now;
+        if let Some(play) = &self.play {
+            return play.now();
         }
-        let happened = log::decode(entry).map_or(now, |e| e.claims().occurred_at);
-        let begun = self.node.read(|state| state.at(0).map(|first| first.recorded_at));
-        let latest = clock::latest(&self.scenario.operation, begun, Timestamp::now());
-        now.max(happened.min(latest))
+        let (begun, recorded) = self
+            .node
+            .read(|state| (state.at(0).map(|first| first.recorded_at), state.recorded_until()));
+        let happened = log::decode(entry).map_or(recorded, |e| e.claims().occurred_at);
+        self.clock.received(happened, begun, recorded, Timestamp::now())
     }
 
     /// The head that the log shows the world, as a signed note. Not on an async thread.

@@ -14,6 +14,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Document, Node, StoreError};
 
+/// The setting that says of a store that an exercise is in it, and what its keys are made from.
+pub const EXERCISE_SEED: &str = "exercise.seed";
 /// Operation seconds per real second, least and most.
 const SPEED: std::ops::RangeInclusive<f64> = 1.0..=1_000_000.0;
 /// Facts in one commit when the clock is ahead.

@@ -30,3 +30,18 @@ fn a_fact_from_the_year_9999_is_kept_and_shown_and_takes_no_clock_there() {
     let next = world.say("justice", "2026-01-20T04:30:00Z", muster(2));
     assert_eq!(world.node.read(|state| state.recorded_at(&next)), Some(recorded));
 }
+
+/// Long after its last night, as musters, appeals and statements go on: the clock has not stood still.
+#[test]
+fn an_operation_in_earnest_goes_by_this_machine_however_long_it_lasts() {
+    let mut world = World::in_earnest();
+    for said in ["2026-01-20T06:00:00Z", "9999-01-01T00:00:00Z"] {
+        let before = Timestamp::now();
+        let fact = world.say("sender", said, muster(4));
+        let recorded = world.node.read(|state| state.recorded_at(&fact)).unwrap();
+        assert!(recorded.as_millisecond() >= before.as_millisecond(), "{recorded} {before}");
+        assert!(recorded <= Timestamp::now(), "{recorded}");
+    }
+    let shown: Timestamp = world.json("/api/v1/devices")["at"].as_str().unwrap().parse().unwrap();
+    assert!(shown <= Timestamp::now());
+}

@@ -76,12 +76,21 @@ fn scenario() -> Arc<Scenario> {
 }
 
 impl World {
-    /// Opened, with an enrolled device for each party; nobody is registered yet.
+    /// Opened, with an enrolled device for each party; nobody is registered yet. An exercise.
     pub fn new() -> Self {
         Self::with_web(None)
     }
 
     pub fn with_web(web: Option<PathBuf>) -> Self {
+        Self::opened(web, vec![(server::play::EXERCISE_SEED.to_owned(), "1".to_owned())])
+    }
+
+    /// The same, and no exercise.
+    pub fn in_earnest() -> Self {
+        Self::opened(None, Vec::new())
+    }
+
+    fn opened(web: Option<PathBuf>, settings: Vec<(String, String)>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let scenario = scenario();
         let operation = scenario.operation.id.clone();
@@ -114,7 +123,7 @@ impl World {
                 media_type: "text/csv".to_owned(),
                 bytes: towns,
             }],
-            settings: Vec::new(),
+            settings,
             log_key: Some([9; 32]),
             register: Some(register::Keyring {
                 device: key("register"),
