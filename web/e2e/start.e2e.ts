@@ -1,18 +1,12 @@
 /** Somebody who is here for the first time is told what this is, and comes to their own screen. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { launch, lookAs, open, ready, room } from './room.ts';
+import { expect, it } from 'vitest';
+import { begin, lookAs, open, ready, room } from './room.ts';
 import { still } from './story.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-  await still();
-}, 180_000);
-afterAll(() => browser.close());
+begin(still);
 
 it.each(['en', 'ar', 'ckb'] as const)('leads a judge to what is contested, in %s', async (language) => {
-  const { page, errors, context } = await room(browser, language, 'light', { width: 390, height: 844 });
+  const { page, errors, context } = await room(language, 'light', { width: 390, height: 844 });
   await open(page, '/');
   await page.click('[data-testid=exercise-more]');
   await page.click('section .label a[href="/start"]');
@@ -29,8 +23,29 @@ it.each(['en', 'ar', 'ckb'] as const)('leads a judge to what is contested, in %s
   await context.close();
 });
 
+it.each([
+  ['justice/reception', 'reception', '/sites/karkh'],
+  ['judicial-council/judge', 'judge', '/people'],
+] as const)('shows %s their own role first, with where their work is', async (persona, role, href) => {
+  const { page, context } = await room('ckb', 'dark', { width: 390, height: 844 });
+  await open(page, '/start');
+  await lookAs(page, persona);
+  const own = page.locator('[data-testid=roles] li').first();
+  expect(await own.locator(`a[href="${href}"]`).count()).toBe(1);
+  expect(await own.locator('button').count(), 'nobody looks as who they are').toBe(0);
+  expect(await page.locator(`[data-role=${role}]`).count()).toBe(0);
+  // Nothing to press is smaller than a thumb.
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll('header :is(a, button), main :is(a, button)')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 40)
+      .map((one) => one.textContent),
+  );
+  expect(small).toEqual([]);
+  await context.close();
+});
+
 it('is walked by the keyboard from the first key on', async () => {
-  const { page, context } = await room(browser);
+  const { page, context } = await room();
   await open(page, '/start');
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe('#main');

@@ -11,6 +11,8 @@ interface Begin {
   role: string;
   text: () => string;
   places: Place[];
+  /** Whether they work at one of their authority's sites. */
+  atSite?: boolean;
 }
 
 const place = (href: string, text: () => string, sees: string): Place => ({ href, text, sees });
@@ -22,10 +24,10 @@ const statements = place('/statements', m.nav_statements, 'statements');
 export const roles: Begin[] = [
   { role: 'planner', text: m.start_planner, places: [place('/plan', m.nav_plan, 'plan'), room] },
   { role: 'escort', text: m.start_escort, places: [room] },
-  { role: 'gate', text: m.start_gate, places: [people] },
-  { role: 'reception', text: m.start_reception, places: [room, people] },
-  { role: 'director', text: m.start_director, places: [room, differences] },
-  { role: 'judge', text: m.start_judge, places: [differences, statements] },
+  { role: 'gate', text: m.start_gate, places: [people, room] },
+  { role: 'reception', text: m.start_reception, places: [room, people], atSite: true },
+  { role: 'director', text: m.start_director, places: [room, differences], atSite: true },
+  { role: 'judge', text: m.start_judge, places: [differences, people, statements] },
   {
     role: 'consular',
     text: m.start_consular,

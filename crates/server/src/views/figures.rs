@@ -68,7 +68,7 @@ pub fn title(definition: &str) -> Text {
         "exits" => text("Custody ended", "انتهاء الاحتجاز", "کۆتایی ڕاگرتن"),
         "contested" => text("Contested", "محل خلاف", "جێی ناکۆکی"),
         "in-transit" => text("In transit", "في الطريق", "لە ڕێگادا"),
-        "under-18" => text("Under 18", "دون الثامنة عشرة", "خوار ١٨ ساڵ"),
+        "under-18" => text("Under 18", "دون الثامنة عشرة", "خوار 18 ساڵ"),
         "countries" => text("Countries", "الدول", "وڵاتان"),
         "nationality/claimed" => {
             text("Nationality, claimed", "الجنسية المصرّح بها", "ڕەگەزنامە، بە وتەی خۆیان")

@@ -14,6 +14,7 @@ import {
   provinceNames,
   siteFeatures,
 } from './features';
+import { m } from '../../lib/paraglide/messages';
 import { Glide } from './glide';
 import { draw } from './icons';
 import { type Palette, palette } from './palette';
@@ -82,7 +83,11 @@ export class Chart {
       container,
       style: style(colours, language),
       attributionControl: false,
-      locale: { 'Map.Title': title },
+      locale: {
+        'Map.Title': title,
+        'NavigationControl.ZoomIn': m.zoom_in(),
+        'NavigationControl.ZoomOut': m.zoom_out(),
+      },
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
@@ -92,10 +97,8 @@ export class Chart {
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
-    this.#map.addControl(
-      new NavigationControl({ showCompass: false }),
-      document.documentElement.dir === 'rtl' ? 'top-left' : 'top-right',
-    );
+    // In the north-east, where no site is: the map is not mirrored with the writing.
+    this.#map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.#colours = colours;
     this.#map.on('load', () => {
       this.#ready = true;
