@@ -1,7 +1,6 @@
 /** What is owed and what was stated: from an authority's overdue list, and from two figures to the people between them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { ask, launch, open, ready, room } from './room.ts';
+import { describe, expect, it } from 'vitest';
+import { ask, begin, open, ready, room } from './room.ts';
 import { shortHandover, still } from './story.ts';
 
 interface Obligations {
@@ -13,17 +12,14 @@ interface Statement {
   value: number;
 }
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   await shortHandover();
   await still();
-}, 180_000);
-afterAll(() => browser.close());
+});
 
 describe.each(['en', 'ar', 'ckb'] as const)('in %s', (language) => {
   it('narrows duties to one authority, with what is overdue', async () => {
-    const { page, errors, context } = await room(browser, language);
+    const { page, errors, context } = await room(language);
     const told = await ask<Obligations>('/obligations');
     const first = told.authorities[0]!;
     expect(first.overdue, 'the desks of the play cannot keep up').toBeGreaterThan(0);
@@ -49,7 +45,7 @@ describe.each(['en', 'ar', 'ckb'] as const)('in %s', (language) => {
   });
 
   it('lays two statements side by side and names the people between them', async () => {
-    const { page, errors, context } = await room(browser, language);
+    const { page, errors, context } = await room(language);
     const [admitted, departed] = await ask<[Statement, Statement]>('/statements');
     expect([departed.definition, admitted.definition]).toEqual(['departed@1', 'admitted@1']);
     await open(page, '/statements');
@@ -69,7 +65,7 @@ describe.each(['en', 'ar', 'ckb'] as const)('in %s', (language) => {
   });
 
   it('prints the balance sheet of a night', async () => {
-    const { page, errors, context } = await room(browser, language);
+    const { page, errors, context } = await room(language);
     await page.goto(`/api/v1/balance/2026-01-21/page?lang=${language}`);
     expect(await page.getAttribute('html', 'dir')).toBe(language === 'en' ? 'ltr' : 'rtl');
     const rows = page.locator('tbody.accounts tr');

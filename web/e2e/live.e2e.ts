@@ -1,20 +1,16 @@
 /** The room follows the record without being loaded again, and the clock obeys. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { ask, drive, launch, open, position, room, until } from './room.ts';
+import { afterEach, expect, it } from 'vitest';
+import { ask, begin, drive, open, position, room, until } from './room.ts';
 import { shortHandover, still } from './story.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   await shortHandover();
-}, 180_000);
+});
 afterEach(() => drive({ paused: true }));
-afterAll(() => browser.close());
 
 it('grows by itself while the exercise runs, and stops when paused', async () => {
   await still();
-  const { page, errors, context } = await room(browser);
+  const { page, errors, context } = await room();
   await open(page, '/');
   await page.evaluate(() => ((window as { kept?: boolean }).kept = true));
   const before = await position(page);
@@ -37,7 +33,7 @@ it('grows by itself while the exercise runs, and stops when paused', async () =>
 
 it('steps a fact and a night', async () => {
   await still();
-  const { page, context } = await room(browser);
+  const { page, context } = await room();
   await open(page, '/');
   const before = await position(page);
   await page.click('[data-testid=step-fact]');
@@ -52,7 +48,7 @@ it('steps a fact and a night', async () => {
 });
 
 it('says that it is not live, and since when', async () => {
-  const { page, context } = await room(browser);
+  const { page, context } = await room();
   await page.route('**/api/v1/feed', (route) => route.abort());
   await page.goto('/');
   await page.waitForFunction(() =>

@@ -1,29 +1,25 @@
 /** Need to know, in the room: look as an officer, give a purpose, be refused, break the glass; and the
  *  overseer who reads it all. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { clean } from './clean.ts';
-import { ask, launch, lookAs, open, room } from './room.ts';
+import { ask, begin, lookAs, open, room } from './room.ts';
 import { still } from './story.ts';
 
-let browser: Browser;
 let person: string;
 /** Who has gone from the sender to the receiver. */
 let gone: string;
 
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   await still();
   // Somebody whom the sender still holds.
   const page = await ask<{ people: { person: string }[] }>('/people?state=held&site=hasakah&limit=1');
   person = page.people[0]!.person;
   const admitted = await ask<typeof page>('/people?state=admitted&limit=1');
   gone = admitted.people[0]!.person;
-}, 180_000);
-afterAll(() => browser.close());
+});
 
 it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer reads it, in %s', async (language) => {
-  const { page, errors, context } = await room(browser, language);
+  const { page, errors, context } = await room(language);
   await open(page, `/people/${person}`);
   await page.click('[data-testid=particulars] summary');
   await page.waitForSelector('[data-testid=particulars] p');
@@ -70,7 +66,7 @@ it.each(['en', 'ar'] as const)('opens a section with a purpose, and the overseer
 });
 
 it('tells the overseer at once when somebody breaks the glass', async () => {
-  const watch = await room(browser);
+  const watch = await room();
   await open(watch.page, '/');
   await lookAs(watch.page, 'icrc/monitor');
   const answer = await watch.page.evaluate(async (number) => {
@@ -83,7 +79,7 @@ it('tells the overseer at once when somebody breaks the glass', async () => {
     return said.status;
   }, gone);
   expect(answer, 'nobody in particular does not look').toBe(403);
-  const other = await room(browser);
+  const other = await room();
   await open(other.page, '/people');
   await lookAs(other.page, 'sender/physician');
   const opened = await other.page.evaluate(async (number) => {

@@ -1,22 +1,18 @@
 /** Every screen in both directions and both themes, at a desk and on a phone: reachable, clean, and kept as a
  *  picture. */
 import AxeBuilder from '@axe-core/playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { faults } from './clean.ts';
 import { pages } from './pages.ts';
-import { launch, open, room } from './room.ts';
+import { begin, open, room } from './room.ts';
 import { type Short, shortHandover, still } from './story.ts';
 
-let browser: Browser;
 let short: Short;
 
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   short = await shortHandover();
   await still();
-}, 180_000);
-afterAll(() => browser.close());
+});
 
 const desk = { width: 1440, height: 900 };
 const phone = { width: 360, height: 740 };
@@ -29,7 +25,7 @@ const looks = (['en', 'ar', 'ckb'] as const).flatMap((language) => [
 
 describe.each(looks)('$language, $name', ({ language, theme, size, name: look }) => {
   it('shows every screen without an error, a violation or a sideways scroll', async () => {
-    const { page, errors, context } = await room(browser, language, theme, size);
+    const { page, errors, context } = await room(language, theme, size);
     const wrong: string[] = [];
     for (const [name, path] of Object.entries(await pages(short))) {
       await open(page, path);
@@ -44,7 +40,7 @@ describe.each(looks)('$language, $name', ({ language, theme, size, name: look })
 });
 
 it('is held against the order of headings and the contrast of colours', async () => {
-  const { page, context } = await room(browser, 'ckb', 'dark', phone);
+  const { page, context } = await room('ckb', 'dark', phone);
   await open(page, '/figures');
   await page.evaluate(() => {
     const planted = document.createElement('h5');

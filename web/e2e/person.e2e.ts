@@ -1,18 +1,14 @@
 /** One missing person, from the list of differences to the signatures on both sides. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { launch, open, room } from './room.ts';
+import { describe, expect, it } from 'vitest';
+import { begin, open, room } from './room.ts';
 import { type Short, shortHandover, still } from './story.ts';
 
-let browser: Browser;
 let short: Short;
 
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   short = await shortHandover();
   await still();
-}, 180_000);
-afterAll(() => browser.close());
+});
 
 const words = {
   en: { dir: 'ltr', title: 'Handover short', answer: /refused|not present/ },
@@ -21,7 +17,7 @@ const words = {
 
 describe.each(['en', 'ar'] as const)('in %s', (language) => {
   it('leads from the discrepancy to the custody chain with both signatures', async () => {
-    const { page, errors, context } = await room(browser, language);
+    const { page, errors, context } = await room(language);
     const expected = words[language];
     await open(page, '/discrepancies');
     expect(await page.getAttribute('html', 'dir')).toBe(expected.dir);
@@ -56,7 +52,7 @@ describe.each(['en', 'ar'] as const)('in %s', (language) => {
   });
 
   it('asks for particulars only when they are opened', async () => {
-    const { page, context } = await room(browser, language);
+    const { page, context } = await room(language);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await open(page, `/people/${short.people[0]}`);

@@ -1,23 +1,19 @@
 /** The room in a hand: one line above the screen, and the rest behind its menu. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { clean } from './clean.ts';
-import { launch, open, room } from './room.ts';
+import { begin, open, room } from './room.ts';
 import { type Short, shortHandover, still } from './story.ts';
 
 const phone = { width: 390, height: 844 };
 const languages = ['en', 'ar', 'ckb'] as const;
-let browser: Browser;
 let short: Short;
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   short = await shortHandover();
   await still();
-}, 180_000);
-afterAll(() => browser.close());
+});
 
 it.each(languages)('leaves the screen to the screen, in %s', async (language) => {
-  const { page, context } = await room(browser, language, 'light', phone);
+  const { page, context } = await room(language, 'light', phone);
   await open(page, '/people');
   const top = await page.evaluate(() => document.querySelector('main')!.getBoundingClientRect().top);
   expect(top).toBeLessThan(110);
@@ -45,7 +41,7 @@ it.each(languages)('leaves the screen to the screen, in %s', async (language) =>
 });
 
 it('says on its one line that it is not live', async () => {
-  const { page, context } = await room(browser, 'ar', 'dark', phone);
+  const { page, context } = await room('ar', 'dark', phone);
   await page.route('**/api/v1/feed', (route) => route.abort());
   await page.goto('/people');
   await page.waitForSelector('[data-testid=live].lost');
@@ -55,7 +51,7 @@ it('says on its one line that it is not live', async () => {
 });
 
 it('has the names of a movement before its log', async () => {
-  const { page, context } = await room(browser, 'ckb', 'light', phone);
+  const { page, context } = await room('ckb', 'light', phone);
   await open(page, `/movements/${short.movement}`);
   const tops = await page.evaluate(() =>
     [`main a[href^="/people/"]`, '[data-testid=counts]', 'main a[href^="/facts/"]'].map(

@@ -1,17 +1,11 @@
 /** The plan screen answers what if, and a question can be taken back. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { clean, shots } from './clean.ts';
-import { ask, launch, open, room } from './room.ts';
+import { ask, begin, open, room } from './room.ts';
 import { replanned, still } from './story.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-  await still();
-}, 180_000);
-afterAll(() => browser.close());
+begin(still);
 
 interface Resources {
   nights: string[];
@@ -36,7 +30,7 @@ it('knows what each night uses and what holds people back', async () => {
 describe.each(['en', 'ar'] as const)('in %s', (language) => {
   it('puts the plan of a changed problem beside the plan as it is', async () => {
     const theme = language === 'en' ? 'light' : 'dark';
-    const { page, errors, context } = await room(browser, language, theme);
+    const { page, errors, context } = await room(language, theme);
     const plan = await ask<{ revisions: unknown[] }>('/plan');
     await open(page, '/plan');
     await page.waitForSelector('[data-testid=resources]');
@@ -76,7 +70,7 @@ it.each(['en', 'ckb'] as const)('tells what a revision changed and what forced i
   const otherNight = told.moves.filter((move) => move.from !== move.to);
   expect(otherNight.reduce((sum, move) => sum + move.people, 0)).toBe(one.changed);
 
-  const { page, errors, context } = await room(browser, language);
+  const { page, errors, context } = await room(language);
   await open(page, '/plan');
   await page.click(`[data-revision="${one.revision}"]`);
   await page.waitForSelector(`[data-testid=changes][data-of="${one.revision}"]`);
@@ -96,7 +90,7 @@ it.each(['en', 'ckb'] as const)('tells what a revision changed and what forced i
 });
 
 it('takes a question back, and is free for the next', async () => {
-  const { page, context } = await room(browser);
+  const { page, context } = await room();
   await open(page, '/plan');
   await page.waitForSelector('[data-testid=whatif-put]');
   await page.click('[data-testid=whatif-put]');
@@ -124,7 +118,7 @@ it.each([
   expect(narrowed.total).toBeGreaterThan(0);
   expect(narrowed.total).toBeLessThan(all.total);
 
-  const { page, errors, context } = await room(browser, language, 'light', { width, height: 900 });
+  const { page, errors, context } = await room(language, 'light', { width, height: 900 });
   await open(page, '/plan');
   const rows = page.locator('[data-testid=late] tbody tr');
   await rows.first().waitFor();

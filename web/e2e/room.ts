@@ -1,6 +1,7 @@
 /** A browser on a running server, and the little that every test needs of both. */
 import { type AddressInfo, createServer } from 'node:net';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 
 export const url = process.env['AMANA_URL'] ?? 'http://127.0.0.1:8080';
 export type Language = 'en' | 'ar' | 'ckb';
@@ -31,9 +32,20 @@ export interface Room {
   errors: string[];
 }
 
+/** The browser of one file of tests. */
+let browser: Browser;
+
+/** A browser for the tests of a file, and what has to have happened before them. */
+export function begin(before: () => Promise<void>) {
+  beforeAll(async () => {
+    browser = await launch();
+    await before();
+  }, 180_000);
+  afterAll(() => browser.close());
+}
+
 /** A fresh page in that language and theme; nothing is open in it yet. */
 export async function room(
-  browser: Browser,
   language: Language = 'en',
   theme: Theme = 'light',
   size = { width: 1440, height: 900 },

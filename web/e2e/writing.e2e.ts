@@ -1,22 +1,19 @@
 /** An officer writes a section down on a person's page, is told what will not do, and corrects it; one
  *  whose role may not is told who may. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { clean } from './clean.ts';
-import { ask, type Language, launch, lookAs, open, room } from './room.ts';
+import { ask, begin, type Language, lookAs, open, room } from './room.ts';
 import { still } from './story.ts';
 
-let browser: Browser;
 /** People whom the sender holds: one for each language. */
 let people: string[];
 
-beforeAll(async () => {
-  browser = await launch();
+begin(async () => {
   await still();
   const page = await ask<{ people: { person: string }[] }>('/people?state=held&site=hasakah&limit=500');
   people = page.people.slice(-3).map((one) => one.person);
-}, 180_000);
-afterAll(() => browser.close());
+});
 
 async function openSections(page: Page, persona: string) {
   await lookAs(page, persona);
@@ -38,7 +35,7 @@ const wrote: Record<Language, string> = {
 };
 
 it.each(cases)('writes a section down and corrects it, in %s', async (language, size) => {
-  const { page, errors, context } = await room(browser, language, 'light', size);
+  const { page, errors, context } = await room(language, 'light', size);
   const person = people[cases.findIndex(([one]) => one === language)]!;
   await open(page, `/people/${person}`);
   await openSections(page, 'sender/registrar');
@@ -101,7 +98,7 @@ it.each(['identity', 'health', 'case', 'family', 'death'] as const)('draws the f
     family: 'sender/director', death: 'sender/director' }[section];
   const purpose = { identity: 'identification', health: 'care', case: 'review', family: 'tracing',
     death: 'tracing' }[section];
-  const { page, context } = await room(browser, 'ar', 'light', { width: 360, height: 740 });
+  const { page, context } = await room('ar', 'light', { width: 360, height: 740 });
   await open(page, `/people/${people[0]}`);
   await openSections(page, who);
   await page.selectOption('[data-testid=section]', section);
