@@ -10,6 +10,7 @@ mod documents;
 mod error;
 mod files;
 mod heads;
+mod judge;
 mod node;
 mod particulars;
 mod refusal;
@@ -27,6 +28,7 @@ pub use create::Genesis;
 pub use documents::Document;
 pub use error::{OpenError, StoreError};
 pub use heads::KeptHead;
+pub use judge::{PARKED_MAX, SubmitError};
 pub use node::{Check, Inclusion, Node};
 pub use particulars::{
     Disclosed, Disposition, Erased, ErasureRule, Particulars, RegisterError, SectionVerdict, Shown,
@@ -36,7 +38,7 @@ pub use refusal::Refusal;
 pub use replay::Finding;
 pub use signed::Signed;
 pub use state::{AHEAD_ALLOWED, Ahead, Entry, State};
-pub use submit::{PARKED_MAX, Receipt, SubmitError};
+pub use submit::Receipt;
 pub use transfer::{Transfer, TransferError, transfer};
 pub use verify::{Progress, VerifyReport, device_chains, verify};
 

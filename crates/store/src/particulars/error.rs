@@ -1,7 +1,8 @@
 //! Why the register did not do what it was asked.
 
 use crate::error::StoreError;
-use crate::submit::{OwnError, SubmitError};
+use crate::judge::SubmitError;
+use crate::submit::OwnError;
 use domain::{DeviceId, ErasureRefusal, PersonId, Section};
 use register::{KeyringError, OpenError};
 use std::path::PathBuf;

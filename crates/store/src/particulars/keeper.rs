@@ -103,7 +103,7 @@ impl Keeper {
             let at = own.at();
             let id = log::fact_id(at.as_millisecond().max(0) as u64, random);
             let entry =
-                chain.sign(id, at, event).map_err(crate::submit::SubmitError::of_envelope)?;
+                chain.sign(id, at, event).map_err(crate::judge::SubmitError::of_envelope)?;
             own.say(entry.bytes)?;
         }
         Ok(())
