@@ -23,53 +23,39 @@ impl Authenticator {
     /// The `RegistrationResponseJSON` to those options, at `http://localhost:8080`.
     pub fn registers(&mut self, options: &Value) -> Value {
         options["user"]["id"].as_str().unwrap().clone_into(&mut self.user);
-        let client = json!({
-            "type": "webauthn.create",
-            "challenge": options["challenge"],
-            "origin": "http://localhost:8080",
-            "crossOrigin": false,
-        });
-        let id = BASE64URL.encode(self.credential);
         let none = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
         let data = self.data();
         let attestation = [&none[..], &[data.len() as u8], &data].concat();
-        json!({
-            "id": id,
-            "rawId": id,
-            "type": "public-key",
-            "clientExtensionResults": {},
-            "response": {
-                "clientDataJSON": BASE64URL.encode(client.to_string()),
-                "attestationObject": BASE64URL.encode(attestation),
-                "transports": ["internal"],
-            },
-        })
+        self.answers(json!({
+            "clientDataJSON": BASE64URL.encode(client("webauthn.create", options)),
+            "attestationObject": BASE64URL.encode(attestation),
+            "transports": ["internal"],
+        }))
     }
 
     /// The `AuthenticationResponseJSON` to those options.
     pub fn signs_in(&self, options: &Value) -> Value {
-        let client = json!({
-            "type": "webauthn.get",
-            "challenge": options["challenge"],
-            "origin": "http://localhost:8080",
-            "crossOrigin": false,
-        });
-        let client = client.to_string();
+        let client = client("webauthn.get", options);
         let present_and_verified = 0b0000_0101;
         let data = [&log::hash_of(b"localhost").0[..], &[present_and_verified], &[0; 4]].concat();
         let signed = [&data[..], &log::hash_of(client.as_bytes()).0].concat();
+        self.answers(json!({
+            "clientDataJSON": BASE64URL.encode(client),
+            "authenticatorData": BASE64URL.encode(data),
+            "signature": BASE64URL.encode(self.key.sign(&signed).to_bytes()),
+            "userHandle": self.user,
+        }))
+    }
+
+    /// What both answers have around them.
+    fn answers(&self, response: Value) -> Value {
         let id = BASE64URL.encode(self.credential);
         json!({
             "id": id,
             "rawId": id,
             "type": "public-key",
             "clientExtensionResults": {},
-            "response": {
-                "clientDataJSON": BASE64URL.encode(client),
-                "authenticatorData": BASE64URL.encode(data),
-                "signature": BASE64URL.encode(self.key.sign(&signed).to_bytes()),
-                "userHandle": self.user,
-            },
+            "response": response,
         })
     }
 
@@ -82,4 +68,15 @@ impl Authenticator {
         let public = log::public_key(&self.key).0;
         [&site[..], &[FLAGS], &counter, &model, &credential, cose, &public].concat()
     }
+}
+
+/// What the browser says that it was asked, and by whom.
+fn client(kind: &str, options: &Value) -> String {
+    let client = json!({
+        "type": kind,
+        "challenge": options["challenge"],
+        "origin": "http://localhost:8080",
+        "crossOrigin": false,
+    });
+    client.to_string()
 }
