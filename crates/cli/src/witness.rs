@@ -1,6 +1,7 @@
 use anyhow::{Context, bail};
 use log::{NoteVerifier, SigningKey, WitnessKey};
 use oversight::Witness;
+use server::Limits;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
@@ -79,13 +80,10 @@ pub fn witness(args: &WitnessArgs) -> anyhow::Result<ExitCode> {
     println!("listening on http://{}", args.listen);
     let runtime = tokio::runtime::Runtime::new().context("cannot start the witness's threads")?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(args.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", args.listen))?;
-        let stop = server::interrupted();
-        oversight::witness::serve::serve_on(listener, witness, stop)
-            .await
-            .context("cannot go on serving")
+        let door = server::bind(args.listen, None).await?;
+        let (routes, limits) = (oversight::witness::serve::router(witness), Limits::default());
+        server::serve_routes(door, routes, limits, server::interrupted()).await;
+        anyhow::Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -64,7 +64,7 @@ pub use problem::ProblemCode;
 pub use remark::Finding;
 pub use routes::{openapi, router};
 pub use sentence::Sentence;
-pub use serve::{Certificate, Door, ServeError, bind, interrupted, serve, serve_on};
+pub use serve::{Certificate, Door, ServeError, bind, interrupted, serve, serve_on, serve_routes};
 pub use sign_in::SignIn;
 pub use statements::{statement_document, statement_name};
 pub use views::obligations::{Wanted, clocks_of, obligations as obligations_view};

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::connections::{self, Limits};
 use crate::routes::router;
+use axum::Router;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -103,11 +104,21 @@ pub async fn serve_on(
         stop.await;
         feed.end();
     };
+    serve_routes(door, router(app, web), limits, stop).await;
+}
+
+/// As [`serve_on`], for any routes: a witness's too.
+pub async fn serve_routes(
+    door: Door,
+    routes: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
     let (listener, tls) = match door {
         Door::Plain(listener) => (listener, None),
         Door::Tls(listener, acceptor) => (listener, Some(acceptor)),
     };
-    connections::serve(listener, tls, router(app, web), limits, stop).await;
+    connections::serve(listener, tls, routes, limits, stop).await;
 }
 
 /// Until SIGINT or SIGTERM.

@@ -9,29 +9,18 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use log::WitnessRefusal;
-use std::future::Future;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 
 /// A request at most, in bytes: 63 proof lines and the longest note.
 const BODY_MAX: usize = log::note::NOTE_MAX + 4_096;
 
-/// `POST /add-checkpoint` and `GET /<hex SHA-256 of the origin>/checkpoint`.
+/// What a witness answers; whoever runs one brings the connections. `POST /add-checkpoint` and `GET /<hex SHA-256 of the origin>/checkpoint`.
 pub fn router(witness: Arc<Witness>) -> Router {
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
         .route("/{log}/checkpoint", get(latest))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(witness)
-}
-
-/// Serves until `stop` is over, then lets requests under way finish.
-pub async fn serve_on(
-    listener: TcpListener,
-    witness: Arc<Witness>,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, router(witness)).with_graceful_shutdown(stop).await
 }
 
 async fn add_checkpoint(State(witness): State<Arc<Witness>>, body: Bytes) -> Response {

@@ -70,9 +70,8 @@ impl Running {
                 let stopped = async {
                     let _ = stopped.await;
                 };
-                oversight::witness::serve::serve_on(listener, Arc::new(witness), stopped)
-                    .await
-                    .unwrap();
+                let routes = oversight::witness::serve::router(Arc::new(witness));
+                axum::serve(listener, routes).with_graceful_shutdown(stopped).await.unwrap();
             });
         });
         Self { url: format!("http://{address}"), stop: Some(stop), thread: Some(thread) }

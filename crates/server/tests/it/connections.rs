@@ -10,7 +10,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(20);
 const ASK: &str = "GET /api/v1/checkpoint HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-fn hasty() -> Limits {
+pub fn hasty() -> Limits {
     let soon = Duration::from_millis(300);
     Limits { handshake: soon, header: soon, body: soon, ..Limits::default() }
 }
@@ -30,7 +30,7 @@ pub fn from(address: &str, to: SocketAddr) -> TcpStream {
 }
 
 /// What the server says until it hangs up; it has to.
-fn until_cut_off(line: &mut TcpStream) -> String {
+pub fn until_cut_off(line: &mut TcpStream) -> String {
     let mut said = Vec::new();
     match line.read_to_end(&mut said) {
         Ok(_) => {}

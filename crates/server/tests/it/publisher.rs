@@ -1,10 +1,13 @@
 //! Heads are published with their witnesses, and not at all once a witness holds what was lost.
 
+use crate::connections::{from, hasty, until_cut_off};
 use crate::counted;
+use crate::world::World;
 use log::{Policy, SigningKey, WitnessKey};
 use oversight::Witness;
 use server::publisher::Publisher;
-use std::net::TcpListener;
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,21 +24,27 @@ fn record(dir: &Path, name: &str, said: u32) -> Arc<Node> {
 
 /// A witness of that log, running until the test ends.
 fn witness(dir: &Path, node: &Node) -> (WitnessKey, String) {
+    let (key, address) = witness_within(server::Limits::default(), dir, node);
+    (key, format!("http://{address}"))
+}
+
+/// One that answers as `amana witness` does.
+fn witness_within(limits: server::Limits, dir: &Path, node: &Node) -> (WitnessKey, SocketAddr) {
     let key = || WitnessKey::new("witness.test/w", SigningKey::from_bytes(&[8; 32])).unwrap();
     let witness = Witness::open(dir, key(), vec![node.verifier().unwrap()]).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
     listener.set_nonblocking(true).unwrap();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             let never = std::future::pending::<()>();
-            let served = oversight::witness::serve::serve_on(listener, Arc::new(witness), never);
-            served.await.unwrap();
+            let routes = oversight::witness::serve::router(Arc::new(witness));
+            server::serve_routes(server::Door::Plain(listener), routes, limits, never).await;
         });
     });
-    (key(), url)
+    (key(), address)
 }
 
 fn policy(node: &Node, key: &WitnessKey, url: &str) -> Policy {
@@ -98,4 +107,14 @@ fn an_old_backup_that_a_witness_remembers_is_not_signed_on() {
     assert!(why.contains("a head of 6 entries was signed"), "{why}");
     drop(publisher);
     assert!(restored.newest_head(false).unwrap().is_none(), "nothing was published");
+}
+
+/// A witness takes connections as the server does, so a stranger holds one of it no longer.
+#[test]
+fn half_a_header_to_a_witness_is_cut_off() {
+    let (world, dir) = (World::new(), tempfile::tempdir().unwrap());
+    let (_, address) = witness_within(hasty(), dir.path(), &world.node);
+    let mut line = from("127.0.0.1", address);
+    line.write_all(b"POST /add-checkp").unwrap();
+    until_cut_off(&mut line);
 }
