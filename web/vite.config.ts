@@ -1,6 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -26,9 +27,18 @@ const shell: Plugin = {
   },
 };
 
+/** Beside each file that packs well, the same packed once: the server need not pack it for each who asks. */
+const packed: Plugin = {
+  name: 'packed',
+  writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((name) => /\.(m?js|css)$/.test(name)))
+      writeFileSync(`${dir}/${name}.gz`, gzipSync(readFileSync(`${dir}/${name}`), { level: 9 }));
+  },
+};
+
 export default defineConfig({
   // The tests are of plain modules, and of messages that `npm run messages` has compiled.
-  plugins: process.env['VITEST'] ? [] : [messages, svelte(), shell],
+  plugins: process.env['VITEST'] ? [] : [messages, svelte(), shell, packed],
   server: { proxy: { '/api': server, '/checkpoint': server } },
   build: { target: 'es2022', chunkSizeWarningLimit: 1300 },
   // Time enough on a machine that compiles meanwhile.

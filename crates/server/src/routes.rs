@@ -125,7 +125,9 @@ pub fn router(app: App, web: Option<PathBuf>) -> Router {
     let routes = match web {
         Some(folder) => {
             let index = ServeFile::new(folder.join("index.html"));
-            routes.fallback_service(ServeDir::new(folder).fallback(index))
+            // Packed by the build; what is not is packed below.
+            let files = ServeDir::new(folder).precompressed_gzip();
+            routes.fallback_service(files.fallback(index))
         }
         None => routes.fallback(no_such_address),
     };
