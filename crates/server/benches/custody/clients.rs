@@ -1,4 +1,5 @@
-//! Clients that ask over connections they keep, each the next thing once it has the last.
+//! Clients that ask, each the next thing once it has the last, over connections that they keep or one for
+//! each question.
 
 use crate::measured::took::timed;
 use std::io::{BufRead, BufReader, Write};
@@ -15,6 +16,8 @@ const EACH: usize = 100;
 pub struct Latency {
     took: Vec<Duration>,
     cpu: Duration,
+    /// By the clock, all clients at once.
+    lasted: Duration,
     answer: String,
 }
 
@@ -22,6 +25,7 @@ impl std::ops::AddAssign for Latency {
     fn add_assign(&mut self, other: Self) {
         self.took.extend(other.took);
         self.cpu += other.cpu;
+        self.lasted += other.lasted;
         self.answer = other.answer;
     }
 }
@@ -31,6 +35,11 @@ impl Latency {
         self.took.sort_unstable();
         let at = |percent: usize| self.took[self.took.len() * percent / 100].as_secs_f64() * 1e3;
         (at(50), at(99))
+    }
+
+    /// Answers a second.
+    pub fn rate(&self) -> f64 {
+        self.took.len() as f64 / self.lasted.as_secs_f64()
     }
 
     /// Of the whole process, the clients in it too, for each request: in microseconds.
@@ -51,6 +60,8 @@ pub struct Asked<'a> {
     pub path: &'a (dyn Fn(usize) -> String + Sync),
     /// A cookie for each client, where they are signed in.
     pub cookies: &'a [String],
+    /// A connection for each request.
+    pub anew: bool,
 }
 
 /// So many clients ask at once.
@@ -63,28 +74,34 @@ pub fn ask(clients: usize, asked: &Asked) -> Latency {
             asking.into_iter().for_each(|client| all += client.join().unwrap());
         });
     });
-    all.cpu = took.cpu;
+    (all.cpu, all.lasted) = (took.cpu, took.wall);
     all
 }
 
 fn one(asked: &Asked, client: usize) -> Latency {
-    let Asked { address, path, cookies } = asked;
+    let Asked { address, path, cookies, anew } = asked;
     let cookie = cookies.get(client).map(|cookie| format!("cookie: {cookie}\r\n"));
     let cookie = cookie.unwrap_or_default();
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let mut answers = BufReader::new(stream.try_clone().unwrap());
-    let mut requests = stream;
+    let mut line = connected(*address);
     let mut latency = Latency::default();
     for n in client * EACH..(client + 1) * EACH {
         let request = format!("GET {} HTTP/1.1\r\nhost: localhost\r\n{cookie}\r\n", path(n));
         let begun = Instant::now();
-        requests.write_all(request.as_bytes()).unwrap();
-        let body = answer(&mut answers);
+        if *anew {
+            line = connected(*address);
+        }
+        line.get_mut().write_all(request.as_bytes()).unwrap();
+        let body = answer(&mut line);
         latency.took.push(begun.elapsed());
         latency.answer = String::from_utf8_lossy(&body).into_owned();
     }
     latency
+}
+
+fn connected(address: SocketAddr) -> BufReader<TcpStream> {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    BufReader::new(stream)
 }
 
 /// The body of a 200 with its length in a header, as both servers answer.

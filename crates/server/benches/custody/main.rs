@@ -1,6 +1,7 @@
 //! A person's custody with its proof over HTTP, by 100 clients at once, beside two things served in the
 //! same run: a bare read by primary key, and what this server answers without asking anybody. First in the
-//! open room, then to officers who signed in, each with a session of their own.
+//! open room, then to officers who signed in, each with a session of their own. Before that, what it costs to
+//! accept connections ourselves: the bare read with a connection for each, by `axum::serve` and by our loop.
 //!
 //! `cargo bench -p amana-server --bench custody`; `FACTS=n` sets how many the store holds, 64,000 unless
 //! told; `STORE=sqlite` or `postgres` picks one. The bare server is axum and nothing else: no door, no
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 use measured::baseline::{On, Place};
 use measured::signed::{at, signed};
 use measured::took::{peak_mib, timed};
-use servers::{bare, ours};
+use servers::{bare, bare_through_our_door, ours};
 use signin::{Account, Accounts, Sessions, Way};
 use std::sync::Arc;
 use store::Node;
@@ -49,14 +50,22 @@ fn measure(on: On, count: usize) {
     let row = |n| format!("/{}", 1 + 3 * nth(n));
     // Held here too: a PostgreSQL client may not be let go where futures run.
     let (bare, ours) = (bare(&place), ours(node.clone()));
-    let bare = Asked { address: bare.address, path: &row, cookies: &[] };
+    let anew = |server: &servers::Running| Asked {
+        address: server.address,
+        path: &row,
+        cookies: &[],
+        anew: true,
+    };
+    let through = bare_through_our_door(&place);
+    beside(&anew(&bare), &[("a connection each, our loop", anew(&through))]);
+    let bare = Asked { anew: false, ..anew(&bare) };
     let memory: &(dyn Fn(usize) -> String + Sync) = &|_| "/log/vkey".to_owned();
-    let open = Asked { address: ours.address, path: &custody, cookies: &[] };
+    let open = Asked { address: ours.address, path: &custody, cookies: &[], anew: false };
     let memory = Asked { path: memory, ..open };
     ask(1, &open).check(PROVEN);
     beside(&bare, &[("our server, from memory", memory), ("custody, fact and proof", open)]);
     let cookies = signed_in(&node);
-    let officers = Asked { address: ours.address, path: &custody, cookies: &cookies };
+    let officers = Asked { address: ours.address, path: &custody, cookies: &cookies, anew: false };
     ask(1, &officers).check(PROVEN);
     beside(&bare, &[("the same to officers", officers)]);
 }
@@ -71,19 +80,20 @@ fn beside(bare: &Asked, ours: &[(&str, Asked)]) {
             *latency += ask(CLIENTS, asked);
         }
     }
-    let bare_cpu = of_bare.cpu_us();
+    let (bare_cpu, bare_rate) = (of_bare.cpu_us(), of_bare.rate());
     let (bare50, bare99) = of_bare.p50_p99_ms();
     println!(
-        "  bare read by primary key     p50 {bare50:>6.2} ms   p99 {bare99:>6.2} ms   cpu {bare_cpu:>4.0} us"
+        "  bare read by primary key     p50 {bare50:>6.2} ms   p99 {bare99:>6.2} ms   cpu {bare_cpu:>4.0} us   {bare_rate:>6.0}/s"
     );
     for ((name, _), latency) in ours.iter().zip(of_ours) {
-        let cpu = latency.cpu_us();
+        let (cpu, rate) = (latency.cpu_us(), latency.rate());
         let (p50, p99) = latency.p50_p99_ms();
         println!(
-            "  {name:<28} p50 {p50:>6.2} ms   p99 {p99:>6.2} ms   cpu {cpu:>4.0} us: {:.2}, {:.2} and {:.2} of bare",
+            "  {name:<28} p50 {p50:>6.2} ms   p99 {p99:>6.2} ms   cpu {cpu:>4.0} us   {rate:>6.0}/s: {:.2}, {:.2}, {:.2} and {:.2} of bare",
             p50 / bare50,
             p99 / bare99,
-            cpu / bare_cpu
+            cpu / bare_cpu,
+            rate / bare_rate
         );
     }
 }

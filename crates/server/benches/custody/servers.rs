@@ -28,11 +28,24 @@ impl Drop for Running {
 
 /// Axum over a table of positions and bytes.
 pub fn bare(place: &Place) -> Running {
-    let pool: Arc<[_]> = (0..CONNECTIONS).map(|_| Mutex::new(place.bare_again())).collect();
+    let routes = rows(place);
     run(async move |door, stopped| {
-        let routes = Router::new().route("/{position}", get(row)).with_state(pool);
         axum::serve(door, routes).with_graceful_shutdown(stopped).await.unwrap();
     })
+}
+
+/// The same, and its connections come in through our own loop.
+pub fn bare_through_our_door(place: &Place) -> Running {
+    let routes = rows(place);
+    run(async move |door, stopped| {
+        let limits = server::Limits::default();
+        server::serve_routes(server::Door::Plain(door), routes, limits, stopped).await;
+    })
+}
+
+fn rows(place: &Place) -> Router {
+    let pool: Arc<[_]> = (0..CONNECTIONS).map(|_| Mutex::new(place.bare_again())).collect();
+    Router::new().route("/{position}", get(row)).with_state(pool)
 }
 
 type Pool = Arc<[Mutex<Bare>]>;
