@@ -23,6 +23,7 @@ mod promises;
 mod proven;
 mod record;
 pub(crate) mod rollout;
+mod settle;
 mod tonight;
 
 use std::time::Duration;

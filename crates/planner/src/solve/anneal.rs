@@ -42,6 +42,8 @@ const SPARE_WISHES: usize = 4;
 /// Nights of waiting that one who has left earlier may still save.
 const HOPE_NIGHTS: i64 = 10;
 const REHOST_ONE_IN: usize = 300;
+/// One in so many moves empty vehicles the night before a night, so that they are there on it.
+const SHIFT_ONE_IN: usize = 14;
 /// Around a plan in force, one in so many moves puts back what it had.
 const RESTORE_ONE_IN: usize = 4;
 /// What somebody left behind by one greedy plan is worth more in the next.
@@ -60,7 +62,7 @@ impl<'m> Chain<'m> {
     ) -> Self {
         let mut chain = Self {
             m,
-            decoder: Decoder::new(m, &start.hosts, churn),
+            decoder: Decoder::new(m, &start.hosts, &past.free, churn),
             hosting,
             past,
             policy: Policy::draw(&mut chance),
@@ -88,6 +90,7 @@ impl<'m> Chain<'m> {
 
     fn replay(&mut self) {
         self.decoder.set_hosts(&self.genome.hosts);
+        self.decoder.begin(&mut self.states[self.past.nights]);
         self.present = self.past.cost.total();
         for t in self.past.nights..self.m.nights {
             let mut state = self.states[t].clone();
@@ -198,6 +201,7 @@ impl<'m> Chain<'m> {
             let mut state = std::mem::take(&mut self.trial_states[t]);
             if t == self.past.nights {
                 state.clone_from(&self.past.state);
+                self.decoder.begin(&mut state);
             }
             genome.nights[t] = greedy_night(
                 &mut self.decoder,
@@ -260,6 +264,15 @@ impl<'m> Chain<'m> {
             }
             return;
         }
+        if self.chance.below(SHIFT_ONE_IN) == 0 {
+            let eve = t.checked_sub(1).filter(|&eve| eve >= self.past.nights);
+            let change =
+                eve.and_then(|t| neighbours::shift(self.m, &self.genome, t, &mut self.chance));
+            if let Some(change) = change {
+                self.try_change(change, budget);
+            }
+            return;
+        }
         let nights = &self.nights[..self.busy()];
         let before = &self.states[t];
         let change = neighbours::draw(self.m, &self.genome, nights, t, &mut self.chance, before);
@@ -315,6 +328,7 @@ impl<'m> Chain<'m> {
         self.decoder.set_hosts(&hosts);
         let from = self.past.nights;
         self.trial_states[from].clone_from(&self.states[from]);
+        self.decoder.begin(&mut self.trial_states[from]);
         let mut total = self.past.cost.total();
         for u in from..self.m.nights {
             total += self.play_trial(u);
@@ -402,7 +416,7 @@ impl<'m> Chain<'m> {
 
     fn take_trial(&mut self, from: usize, end: usize, total: i64) {
         self.costs[from..end].copy_from_slice(&self.trial_costs[from..end]);
-        for u in from + 1..=end {
+        for u in from..=end {
             std::mem::swap(&mut self.states[u], &mut self.trial_states[u]);
         }
         self.present = total;
@@ -418,8 +432,9 @@ pub(super) fn perform(
     genome: &Genome,
     out: &mut impl Listener,
 ) -> i64 {
-    let mut decoder = Decoder::new(m, &genome.hosts, churn);
+    let mut decoder = Decoder::new(m, &genome.hosts, &past.free, churn);
     let mut state = past.state.clone();
+    decoder.begin(&mut state);
     for t in past.nights..m.nights {
         let night: &NightWishes = &genome.nights[t];
         decoder.night(t, night, &mut state, out);

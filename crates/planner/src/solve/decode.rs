@@ -17,7 +17,6 @@ pub(super) trait Listener {
     fn sortie(&mut self, _night: usize, _route: usize) {}
     fn vehicle(&mut self, _kind: usize) {}
     fn board(&mut self, _class: usize, _people: i32) {}
-    fn house(&mut self, _class: usize, _wing: usize, _people: i32) {}
     fn reposition(&mut self, _night: usize, _from: usize, _to: usize, _kind: usize, _count: i32) {}
     fn pay(&mut self, _part: Part, _units: i64) {}
 }
@@ -63,6 +62,8 @@ pub(super) struct Decoder<'m> {
     sent: Vec<u16>,
     /// Which wishes of the night played last were carried out.
     granted: Vec<bool>,
+    /// Which moves of empty vehicles came to anything.
+    moved: Vec<bool>,
     filling: Filling,
     promised: Open,
     /// Groups in the order in which the aircraft is filled.
@@ -70,16 +71,23 @@ pub(super) struct Decoder<'m> {
 }
 
 impl<'m> Decoder<'m> {
-    pub fn new(model: &'m Model<'m>, hosts: &[Groups], churn: Option<&'m ChurnPrice>) -> Self {
+    /// `free` are the beds that nobody has, by wing.
+    pub fn new(
+        model: &'m Model<'m>,
+        hosts: &[Groups],
+        free: &[i32],
+        churn: Option<&'m ChurnPrice>,
+    ) -> Self {
         Self {
             model,
             churn,
             tonight: Tonight::default(),
-            beds: Beds::new(model, hosts),
+            beds: Beds::new(model, hosts, free),
             limits: (0..model.nights).map(|t| Tonight::new(model, t)).collect(),
             now: 0,
             sent: Vec::new(),
             granted: Vec::new(),
+            moved: Vec::new(),
             filling: Filling::default(),
             promised: Open::default(),
             cabin: Vec::new(),
@@ -91,6 +99,11 @@ impl<'m> Decoder<'m> {
         if self.beds.hosts != hosts {
             self.beds.set(self.model, hosts);
         }
+    }
+
+    /// Writes the beds there are under the present hosts into a state from before the search.
+    pub fn begin(&self, state: &mut Vec<i32>) {
+        self.beds.begin(self.model, state);
     }
 
     /// Plays night `t` on `state` (as it is before the night) and leaves the state after it.
@@ -116,8 +129,11 @@ impl<'m> Decoder<'m> {
         units + self.churned(t) + self.close(t, state, out)
     }
 
-    /// Drops wishes of the night played last that came to nothing, all but the first `spare`.
+    /// Drops what came to nothing in the night played last: moves of empty vehicles, and all wishes but the
+    /// first `spare`.
     pub fn prune(&self, wishes: &mut NightWishes, spare: usize) {
+        let mut moved = self.moved.iter();
+        wishes.shifts.retain(|_| moved.next().is_some_and(|moved| *moved));
         let mut granted = self.granted.iter();
         let mut spare = spare;
         wishes.wishes.retain(|_| {
@@ -144,6 +160,7 @@ impl<'m> Decoder<'m> {
         let (m, l) = (self.model, &self.model.layout);
         let mut units = 0;
         let gone = || state[l.at..l.at + l.origins].iter().all(|&n| n == 0);
+        self.moved.clear();
         // Nobody needs a vehicle elsewhere after everyone has left.
         if wishes.shifts.is_empty() || t + 1 == m.nights || gone() {
             return 0;
@@ -153,6 +170,7 @@ impl<'m> Decoder<'m> {
             let (a, b) = (from * l.types + v, to * l.types + v);
             let parking = m.problem.depots[to].park[v] as i32 - state[l.own + b];
             let n = i32::from(s.count).min(state[l.stock + a]).min(parking);
+            self.moved.push(n > 0);
             if n <= 0 {
                 continue;
             }
@@ -221,7 +239,7 @@ impl<'m> Decoder<'m> {
         let lane = &m.lanes[m.lines[route].lane];
         let (mut seats, mut litters) = (room.min(air.places as i32), air.litters as i32);
         let evening = Evening { model: m, night: self.now };
-        let asked = Asked { mode, favoured: wish.favoured, room };
+        let asked = Asked { mode, wish, room };
         if seats <= 0 || !self.filling.start(evening, lane, asked, &self.beds, state) {
             return None;
         }
@@ -252,7 +270,7 @@ impl<'m> Decoder<'m> {
                     out.sortie(t, route);
                     announced = true;
                 }
-                let way = Way { model: m, lane, beds: &self.beds };
+                let way = Way { model: m, lane };
                 let to = (&mut *state, &mut *out);
                 let n = match only_told {
                     true => self.filling.board_told(way, riders, most, promised, to),
@@ -296,7 +314,7 @@ impl<'m> Decoder<'m> {
         let orbit = self.tonight.tightest_orbit(line.exposure)?;
         let lane = &m.lanes[line.lane];
         let evening = Evening { model: m, night: self.now };
-        let asked = Asked { mode, favoured: wish.favoured, room };
+        let asked = Asked { mode, wish, room };
         if !self.filling.start(evening, lane, asked, &self.beds, state) {
             return None;
         }
@@ -317,7 +335,7 @@ impl<'m> Decoder<'m> {
             }
             out.vehicle(v);
             let places = room.min(m.places[v]);
-            let way = Way { model: m, lane, beds: &self.beds };
+            let way = Way { model: m, lane };
             let to = (&mut *state, &mut *out);
             let n = self.filling.board(way, choice.riders, places, promised, to);
             debug_assert!(n > 0, "a vehicle was chosen that nobody can board");

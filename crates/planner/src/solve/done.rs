@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::SolveError;
 use super::filling::depart;
 use super::model::{Groups, Model};
+use super::settle::Housed;
 use crate::plan::{ClassPlan, Cost, Load};
 
 /// The state after the nights done, and what they cost.
@@ -13,8 +14,9 @@ pub(super) struct Past {
     pub state: Vec<i32>,
     /// Movements and repositions of the nights done; housing is apart.
     pub plan: ClassPlan,
-    pub housing: BTreeMap<(usize, usize), i64>,
-    /// Groups living in each wing.
+    pub housing: Housed,
+    /// Beds that nobody has, and groups living there, by wing.
+    pub free: Vec<i32>,
     pub housed: Vec<Groups>,
     pub cost: Cost,
 }
@@ -53,6 +55,7 @@ impl Past {
         Self {
             nights: 0,
             state: m.start(),
+            free: m.problem.wings.iter().map(|w| w.capacity as i32).collect(),
             plan: ClassPlan::default(),
             housing: BTreeMap::new(),
             housed: vec![0; m.problem.wings.len()],
@@ -132,7 +135,7 @@ impl Past {
             BTreeMap::new(),
             std::mem::take(&mut self.cost),
         );
-        super::decode::Decoder::new(m, &vec![0; p.wings.len()], None).close(
+        super::decode::Decoder::new(m, &vec![0; p.wings.len()], &self.free, None).close(
             t,
             &mut self.state,
             &mut paid,
@@ -182,7 +185,7 @@ impl Past {
             if n > 0 {
                 *open -= n;
                 *self.housing.entry((k, w)).or_insert(0) += n;
-                self.state[m.layout.beds + w] -= n as i32;
+                self.free[w] -= n as i32;
                 self.housed[w] |= 1 << m.problem.classes[k].separation;
             }
         }
@@ -194,8 +197,7 @@ impl Past {
             }),
             None => {
                 // A wing that has shrunk since takes nobody more.
-                let beds = m.layout.beds..m.layout.own;
-                self.state[beds].iter_mut().for_each(|b| *b = (*b).max(0));
+                self.free.iter_mut().for_each(|beds| *beds = (*beds).max(0));
                 Ok(())
             }
         }

@@ -2,7 +2,7 @@
 
 use super::decode::ChurnPrice;
 use super::done::Ids;
-use super::genome::{ANY, Favoured, NightWishes, Shift, Wish};
+use super::genome::{ANY, Cap, NightWishes, Shift, Wish};
 use super::model::{Groups, Model};
 use super::promises::Promises;
 use super::{Base, SolveError};
@@ -16,42 +16,29 @@ pub(super) fn wishes(m: &Model, plan: &ClassPlan) -> Result<Vec<NightWishes>, So
     let unknown = |what, id: &str| SolveError::Unknown { what, id: id.to_owned() };
     let mut nights = vec![NightWishes::default(); m.nights];
     let within = |night: i64| usize::try_from(night).ok().filter(|&t| t < m.nights);
-    let groups = |load: &Load| -> Groups {
-        let set = load.keys().filter_map(|k| ids.classes.get(k.as_str()));
-        set.fold(0, |all, &k| all | 1 << m.problem.classes[k].separation)
-    };
-    let bits = |route: usize, load: &Load| -> Favoured {
-        let classes = &m.lanes[m.lines[route].lane].classes;
-        let aboard = load.keys().filter_map(|k| ids.classes.get(k.as_str()));
-        let bit = |&k: &usize| classes.iter().find(|c| c.class == k).map_or(0, |c| c.bit);
-        aboard.fold(0, |all, k| all | bit(k))
-    };
-    let mode_for = |route: usize, groups: Groups| {
-        let modes = &m.lines[route].modes;
-        modes.iter().position(|s| groups & s == groups).unwrap_or(0) as u8
-    };
-    for s in &plan.sorties {
-        let Some(t) = within(s.night) else { continue };
-        let route = *ids.routes.get(s.route.as_str()).ok_or_else(|| unknown("route", &s.route))?;
-        nights[t].wishes.push(Wish {
-            favoured: bits(route, &s.load),
-            ..Wish::any(route as u16, mode_for(route, groups(&s.load)))
-        });
-    }
+    let route_of = |id: &str| ids.routes.get(id).copied().ok_or_else(|| unknown("route", id));
+    let mut trips = Vec::new();
     for c in &plan.convoys {
         let Some(t) = within(c.night) else { continue };
-        let route = *ids.routes.get(c.route.as_str()).ok_or_else(|| unknown("route", &c.route))?;
         let mut vehicles = [0u8; MAX_VEHICLE_TYPES];
-        let (mut aboard, mut favoured) = (0, 0);
         for v in &c.vehicles {
             let kind = ids.types.get(v.vehicle_type.as_str());
             let kind = *kind.ok_or_else(|| unknown("vehicle type", &v.vehicle_type))?;
             vehicles[kind] = vehicles[kind].saturating_add(1).min(ANY - 1);
-            aboard |= groups(&v.load);
-            favoured |= bits(route, &v.load);
         }
-        let mode = mode_for(route, aboard);
-        nights[t].wishes.push(Wish { route: route as u16, mode, vehicles, favoured });
+        let loads = c.vehicles.iter().map(|v| &v.load).collect();
+        trips.push(Trip { t, route: route_of(&c.route)?, vehicles, loads });
+    }
+    for s in &plan.sorties {
+        let Some(t) = within(s.night) else { continue };
+        let vehicles = [ANY; MAX_VEHICLE_TYPES];
+        trips.push(Trip { t, route: route_of(&s.route)?, vehicles, loads: vec![&s.load] });
+    }
+    trips.sort_by_key(|trip| trip.t);
+    let mut waiting: Vec<i64> = m.problem.classes.iter().map(|c| c.count).collect();
+    for trip in trips {
+        let wish = trip.wish(m, &mut waiting);
+        nights[trip.t].wishes.push(wish);
     }
     for r in &plan.repositions {
         let Some(t) = within(r.night) else { continue };
@@ -65,6 +52,42 @@ pub(super) fn wishes(m: &Model, plan: &ClassPlan) -> Result<Vec<NightWishes>, So
         });
     }
     Ok(nights)
+}
+
+/// A convoy or sortie of a plan.
+struct Trip<'p> {
+    t: usize,
+    route: usize,
+    vehicles: [u8; MAX_VEHICLE_TYPES],
+    loads: Vec<&'p Load>,
+}
+
+impl Trip<'_> {
+    /// Takes those aboard off the people `waiting`, by class. Nobody else rides.
+    fn wish(&self, m: &Model, waiting: &mut [i64]) -> Wish {
+        let line = &m.lines[self.route];
+        let mut wish = Wish { vehicles: self.vehicles, ..Wish::any(self.route as u16, 0) };
+        let (mut groups, mut caps): (Groups, _) = (0, wish.caps.iter_mut());
+        for c in &m.lanes[line.lane].classes {
+            let id = &m.problem.classes[c.class].id;
+            let aboard: i64 = self.loads.iter().filter_map(|load| load.get(id)).sum();
+            waiting[c.class] -= aboard;
+            if aboard > 0 {
+                groups |= c.separation;
+            }
+            match waiting[c.class] {
+                1.. if aboard == 0 => wish.barred |= c.bit,
+                1.. => {
+                    if let (Some(cap), Ok(people)) = (caps.next(), aboard.try_into()) {
+                        *cap = Cap { class: c.bit, people };
+                    }
+                }
+                _ => {}
+            }
+        }
+        wish.mode = line.modes.iter().position(|s| groups & s == groups).unwrap_or(0) as u8;
+        wish
+    }
 }
 
 /// Groups the plan houses in each wing.

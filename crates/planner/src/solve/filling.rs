@@ -1,8 +1,8 @@
 //! Who could ride with the convoy that is being filled, kept up to date vehicle by vehicle.
 
-use super::beds::Beds;
+use super::beds::{Beds, Rooms, Sets};
 use super::decode::Listener;
-use super::genome::{ANY, Favoured};
+use super::genome::{ANY, Wish};
 use super::model::{Evening, Groups, Lane, Model};
 use crate::problem::MAX_VEHICLE_TYPES;
 
@@ -11,9 +11,8 @@ struct Riders {
     /// Position in the lane's classes.
     position: usize,
     able: i32,
-    /// Free beds in all wings for the class, and which wings these are.
-    beds: i32,
-    wings: u64,
+    /// Sets of wings that each of them fills.
+    sets: Sets,
     /// What one of them is worth before others.
     weight: i32,
 }
@@ -23,9 +22,9 @@ const FAVOUR: i32 = 4;
 
 /// Who may ride with a convoy or an aircraft.
 #[derive(Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct Asked<'w> {
     pub mode: Groups,
-    pub favoured: Favoured,
+    pub wish: &'w Wish,
     /// The most people.
     pub room: i32,
 }
@@ -45,6 +44,8 @@ struct Waiting {
 pub(super) struct Filling {
     riders: Vec<Riders>,
     waiting: Vec<Waiting>,
+    /// Beds where the riders go.
+    rooms: Rooms,
     /// Beds cannot run out for anyone while this convoy is filled.
     plenty: bool,
 }
@@ -62,12 +63,11 @@ pub(super) struct Allowance<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Boarding(usize);
 
-/// Where people may ride from and to, and where they may live.
+/// Where people may ride from and to.
 #[derive(Clone, Copy)]
 pub(super) struct Way<'a> {
     pub model: &'a Model<'a>,
     pub lane: &'a Lane,
-    pub beds: &'a Beds,
 }
 
 /// A vehicle to send next, and who rides in it.
@@ -90,8 +90,7 @@ impl Filling {
         self.riders.clear();
         self.waiting.clear();
         self.plenty = true;
-        let layout = &evening.model.layout;
-        let free = &state[layout.beds..layout.own];
+        self.rooms = beds.rooms(lane.facility);
         for (group, g) in lane.groups.iter().enumerate() {
             if g.separation & asked.mode == 0 {
                 continue;
@@ -100,20 +99,21 @@ impl Filling {
             for position in g.classes.clone() {
                 let c = &lane.classes[position];
                 let present = evening.able(c.class, state);
+                let present = present.min(asked.wish.most(c.bit));
                 if present == 0 {
                     continue;
                 }
-                let (wings, choice) = (beds.bits(lane, position), beds.wings(lane, position));
-                let beds: i32 = choice.iter().map(|&w| free[w as usize]).sum();
-                let able = present.min(beds);
+                let Some(sets) = beds.sets(lane, position) else { continue };
+                let room = self.rooms.left(sets, state);
+                let able = present.min(room);
                 if able > 0 {
-                    self.plenty &= beds >= present + asked.room;
-                    let favoured = c.bit & asked.favoured != 0;
+                    self.plenty &= room >= present.saturating_add(asked.room);
+                    let favoured = c.bit & asked.wish.favoured != 0;
                     let weight = c.vulnerability as i32 * if favoured { FAVOUR } else { 1 };
-                    self.riders.push(Riders { position, able, beds, wings, weight });
+                    self.riders.push(Riders { position, able, sets, weight });
                 }
             }
-            if asked.favoured != 0 {
+            if asked.wish.favoured != 0 {
                 self.riders[first..].sort_by_key(|r| std::cmp::Reverse(r.weight));
             }
             let riders = first..self.riders.len();
@@ -172,7 +172,7 @@ impl Filling {
         best
     }
 
-    /// Seats up to `places` people of the chosen group and gives each a bed: first those who were
+    /// Seats up to `places` people of the chosen group, for whom there are beds: first those who were
     /// `promised` the night, then the worst off.
     pub fn board(
         &mut self,
@@ -210,34 +210,21 @@ impl Filling {
         mut promised: Option<&mut [i32]>,
         (state, out): (&mut [i32], &mut impl Listener),
     ) -> i32 {
-        let Way { model: m, lane, beds } = way;
-        let l = &m.layout;
+        let Way { model: m, lane } = way;
         let mut left = places;
         for i in self.waiting[group].riders.clone() {
-            let Riders { position, able, .. } = self.riders[i];
+            let Riders { position, able, sets, .. } = self.riders[i];
             let told = promised.as_ref().map_or(able, |people| people[position]);
             let n = left.min(able).min(told);
             if n <= 0 {
                 continue;
             }
             let class = lane.classes[position].class;
-            let mut open = n;
-            for &w in beds.wings(lane, position) {
-                let taken = open.min(state[l.beds + w as usize]);
-                if taken > 0 {
-                    state[l.beds + w as usize] -= taken;
-                    open -= taken;
-                    out.house(class, w as usize, taken);
-                    if !self.plenty {
-                        self.took_beds(m.wing_bit[w as usize], taken);
-                    }
-                }
-                if open == 0 {
-                    break;
-                }
+            self.rooms.take(sets, n, state);
+            self.riders[i].able = able - n;
+            if !self.plenty {
+                self.took_beds(sets, state);
             }
-            debug_assert_eq!(open, 0, "people were able to ride who had no bed");
-            self.riders[i].able = self.riders[i].able.min(able - n);
             depart(m, class, n, state);
             left -= n;
             out.board(class, n);
@@ -252,16 +239,14 @@ impl Filling {
         places - left
     }
 
-    /// `people` got beds in a wing: gone for everyone on the lane who could have had them.
-    fn took_beds(&mut self, wing: u64, people: i32) {
+    /// Beds are gone for everyone on the lane who fills some of the same sets.
+    fn took_beds(&mut self, sets: Sets, state: &[i32]) {
         for waiting in &mut self.waiting {
             for riders in &mut self.riders[waiting.riders.clone()] {
-                if riders.wings & wing != 0 {
-                    riders.beds -= people;
-                    if riders.beds < riders.able {
-                        riders.able = riders.beds;
-                        waiting.stale = true;
-                    }
+                let room = self.rooms.left(riders.sets & sets, state);
+                if room < riders.able {
+                    riders.able = room;
+                    waiting.stale = true;
                 }
             }
         }

@@ -34,12 +34,13 @@ pub(super) struct LaneClass {
     pub bit: Favoured,
     pub vulnerability: i64,
     pub separation: Groups,
-    /// Wings of the lane's facility that suit, the plainest first.
+    /// Wings of the lane's facility that suit.
     pub wings: Vec<u16>,
 }
 
 /// Who can go from one origin to one facility, and by what.
 pub(super) struct Lane {
+    pub facility: usize,
     /// How many lane classes the lanes before this one have.
     pub before: usize,
     pub classes: Vec<LaneClass>,
@@ -105,12 +106,10 @@ pub(super) struct Layout {
     pub depots: usize,
     pub types: usize,
     pub crowds: usize,
-    /// First position of: people waiting by origin, by crowd, free beds by wing, vehicles owned,
-    /// vehicles arriving (nights ahead × depot × type), teams away, guards away (nights ahead ×
-    /// depot).
+    /// First position of: people waiting by origin, by crowd, vehicles owned, vehicles arriving
+    /// (nights ahead × depot × type), teams away, guards away (nights ahead × depot).
     pub at: usize,
     pub crowd: usize,
-    pub beds: usize,
     pub own: usize,
     pub stock: usize,
     pub teams: usize,
@@ -183,13 +182,12 @@ impl<'p> Model<'p> {
             .collect();
         let ahead = p.routes.iter().map(|r| r.cycle).max().unwrap_or(1) + 1;
         let escort_ahead = p.routes.iter().map(|r| r.team_cycle).max().unwrap_or(1);
-        let (k, o, w) = (p.classes.len(), p.origins.len(), p.wings.len());
+        let (k, o) = (p.classes.len(), p.origins.len());
         let (d, v) = (p.depots.len(), p.vehicle_types.len());
         let prices = crowds(p);
         let at = k;
         let crowd = at + o;
-        let beds = crowd + prices.len();
-        let own = beds + w;
+        let own = crowd + prices.len();
         let stock = own + d * v;
         let teams = stock + ahead * d * v;
         let guards = teams + escort_ahead * d;
@@ -202,7 +200,6 @@ impl<'p> Model<'p> {
             crowds: prices.len(),
             at,
             crowd,
-            beds,
             own,
             stock,
             teams,
@@ -246,7 +243,7 @@ impl<'p> Model<'p> {
         }
     }
 
-    /// The state before night 0.
+    /// The state before night 0, without beds.
     pub fn start(&self) -> Vec<i32> {
         let (p, l) = (self.problem, &self.layout);
         let mut state = vec![0; l.len];
@@ -254,9 +251,6 @@ impl<'p> Model<'p> {
             state[k] = c.count as i32;
             state[l.at + c.origin] += c.count as i32;
             state[self.class_crowd[k]] += c.count as i32;
-        }
-        for (w, wing) in p.wings.iter().enumerate() {
-            state[l.beds + w] = wing.capacity as i32;
         }
         for (d, depot) in p.depots.iter().enumerate() {
             for (v, &n) in depot.fleet.iter().enumerate() {
@@ -307,17 +301,17 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
     let mut classes: Vec<LaneClass> = Vec::new();
     let of_origin = p.classes.iter().enumerate().filter(|(_, c)| c.origin == origin);
     for (number, (k, c)) in of_origin.enumerate() {
-        let mut wings: Vec<usize> = (0..p.wings.len())
+        let wings: Vec<u16> = (0..p.wings.len())
             .filter(|&w| p.wings[w].facility == facility && p.suits(k, w))
+            .map(|w| w as u16)
             .collect();
-        wings.sort_by_key(|&w| (p.wings[w].rating, p.wings[w].medical));
         if !wings.is_empty() {
             classes.push(LaneClass {
                 class: k,
                 bit: u32::try_from(number).ok().and_then(|n| 1u64.checked_shl(n)).unwrap_or(0),
                 vulnerability: c.vulnerability,
                 separation: 1 << c.separation,
-                wings: wings.into_iter().map(|w| w as u16).collect(),
+                wings,
             });
         }
     }
@@ -342,5 +336,5 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
     }
     let mut cabin_order: Vec<usize> = (0..groups.len()).collect();
     cabin_order.sort_by_key(|&g| (std::cmp::Reverse(groups[g].need), groups[g].separation));
-    Lane { before: 0, classes, groups, cabin_order }
+    Lane { facility, before: 0, classes, groups, cabin_order }
 }

@@ -12,7 +12,7 @@ pub(super) struct Change {
 }
 
 /// Kinds of changes, some of them counted twice.
-const KINDS: usize = 14;
+const KINDS: usize = 13;
 /// Draws of a route until its origin has people waiting.
 const DRAWS_FOR_SOMEBODY: usize = 3;
 /// Open nights away that count as next to a night.
@@ -47,7 +47,7 @@ pub(super) fn draw(
     let n = list.len();
     let mut other = None;
     let pick = chance.below(KINDS);
-    if n == 0 && !matches!(pick, 0 | 1 | 8) {
+    if n == 0 && !matches!(pick, 0 | 1) {
         return None;
     }
     match pick {
@@ -73,8 +73,7 @@ pub(super) fn draw(
                 _ => chance.below(9) as u8,
             };
         }
-        8 => change_shifts(m, &mut wishes, chance)?,
-        9 => {
+        8 => {
             let wish = &mut list[chance.below(n)];
             let here = &m.lines[wish.route as usize];
             let by_origin = chance.below(2) == 0;
@@ -87,10 +86,10 @@ pub(super) fn draw(
             let origin = here.origin;
             wish.route = chance.pick(&alike)?;
             if m.lines[wish.route as usize].origin != origin {
-                wish.favoured = 0;
+                wish.forget_classes();
             }
         }
-        12 | 13 => favour(m, &mut list[chance.below(n)], before, chance)?,
+        11 | 12 => favour(m, &mut list[chance.below(n)], before, chance)?,
         _ => {
             let u = other_night(nights, t, chance)?;
             if u == t {
@@ -184,12 +183,15 @@ fn other_night(nights: &[usize], t: usize, chance: &mut Chance) -> Option<usize>
     nights.get(there).copied()
 }
 
-fn change_shifts(m: &Model, wishes: &mut NightWishes, chance: &mut Chance) -> Option<()> {
+/// Moves empty vehicles on night `t`, or no longer. Nights without an open route are as good as others: vehicles
+/// are idle then.
+pub(super) fn shift(m: &Model, genome: &Genome, t: usize, chance: &mut Chance) -> Option<Change> {
     let depots = m.layout.depots;
     if depots < 2 {
         return None;
     }
-    if !wishes.shifts.is_empty() && chance.below(2) == 0 {
+    let mut wishes = genome.nights[t].clone();
+    if !wishes.shifts.is_empty() && chance.below(3) > 0 {
         wishes.shifts.remove(chance.below(wishes.shifts.len()));
     } else {
         let from = chance.below(depots);
@@ -200,5 +202,5 @@ fn change_shifts(m: &Model, wishes: &mut NightWishes, chance: &mut Chance) -> Op
             count: 1 + chance.below(3) as u8,
         });
     }
-    Some(())
+    Some(Change { night: t, wishes, other: None })
 }

@@ -92,7 +92,7 @@ pub(super) fn run(
     let best = best.map_or(genome, |chain| chain.best);
     let mut record = Record::new(problem, past.plan.clone(), past.housing.clone(), past.cost);
     let left_behind = perform(&model, &past, churn.as_ref(), &best, &mut record);
-    let (plan, cost) = record.finish();
+    let (plan, cost) = record.finish(&model, &best.hosts, &past.free);
     let seconds = start.elapsed().as_secs_f64();
     Ok(Solution { plan, cost, left_behind, iterations, first, seconds })
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::decode::{Listener, Part};
+use super::model::{Groups, Model};
+use super::settle::{Arrived, Housed, settle};
 use crate::plan::{ClassPlan, Convoy, Cost, Housing, LoadedVehicle, Reposition, Sortie};
 use crate::problem::Problem;
 
@@ -10,7 +12,11 @@ pub(super) struct Record<'p> {
     problem: &'p Problem,
     pub plan: ClassPlan,
     pub cost: Cost,
-    housing: BTreeMap<(usize, usize), i64>,
+    /// Of those who had arrived before; and those who have arrived since.
+    housing: Housed,
+    arrived: Arrived,
+    /// Where the convoy or aircraft that is boarded goes.
+    facility: usize,
     boarding: Boarding,
 }
 
@@ -22,18 +28,18 @@ enum Boarding {
 
 impl<'p> Record<'p> {
     /// `done` holds what was already carried out; its housing is given apart.
-    pub fn new(
-        problem: &'p Problem,
-        done: ClassPlan,
-        housing: BTreeMap<(usize, usize), i64>,
-        cost: Cost,
-    ) -> Self {
+    pub fn new(problem: &'p Problem, done: ClassPlan, housing: Housed, cost: Cost) -> Self {
         let plan = ClassPlan { housing: Vec::new(), ..done };
-        Self { problem, plan, cost, housing, boarding: Boarding::Vehicle }
+        let (arrived, facility) = (Arrived::new(), 0);
+        Self { problem, plan, cost, housing, arrived, facility, boarding: Boarding::Vehicle }
     }
 
-    pub fn finish(mut self) -> (ClassPlan, Cost) {
+    /// `free` are the beds that nobody has before, by wing.
+    pub fn finish(mut self, m: &Model, hosts: &[Groups], free: &[i32]) -> (ClassPlan, Cost) {
         let p = self.problem;
+        for (place, people) in settle(m, hosts, free, &self.arrived) {
+            *self.housing.entry(place).or_insert(0) += people;
+        }
         self.plan.housing = (self.housing.into_iter())
             .map(|((k, w), count)| Housing {
                 class: p.classes[k].id.clone(),
@@ -48,6 +54,7 @@ impl<'p> Record<'p> {
 impl Listener for Record<'_> {
     fn convoy(&mut self, night: usize, route: usize, orbit: usize) {
         self.boarding = Boarding::Vehicle;
+        self.facility = self.problem.routes[route].dest;
         self.plan.convoys.push(Convoy {
             night: night as i64,
             route: self.problem.routes[route].id.clone(),
@@ -58,6 +65,7 @@ impl Listener for Record<'_> {
 
     fn sortie(&mut self, night: usize, route: usize) {
         self.boarding = Boarding::Aircraft;
+        self.facility = self.problem.routes[route].dest;
         let route = self.problem.routes[route].id.clone();
         self.plan.sorties.push(Sortie { night: night as i64, route, load: BTreeMap::new() });
     }
@@ -70,6 +78,7 @@ impl Listener for Record<'_> {
     }
 
     fn board(&mut self, class: usize, people: i32) {
+        *self.arrived.entry((class, self.facility)).or_insert(0) += i64::from(people);
         let plan = &mut self.plan;
         let load = match self.boarding {
             Boarding::Vehicle => plan
@@ -82,10 +91,6 @@ impl Listener for Record<'_> {
         if let Some(load) = load {
             *load.entry(self.problem.classes[class].id.clone()).or_insert(0) += i64::from(people);
         }
-    }
-
-    fn house(&mut self, class: usize, wing: usize, people: i32) {
-        *self.housing.entry((class, wing)).or_insert(0) += i64::from(people);
     }
 
     fn reposition(&mut self, night: usize, from: usize, to: usize, kind: usize, count: i32) {

@@ -53,6 +53,8 @@ pub struct Course<'p> {
     model: Model<'p>,
     nights: Vec<NightWishes>,
     hosts: Vec<u8>,
+    /// Beds, by wing.
+    free: Vec<i32>,
     /// Minutes of each route.
     minutes: Vec<i64>,
 }
@@ -68,17 +70,19 @@ impl<'p> Course<'p> {
         hosting.prefer(&mut hosts, &encode::housed(&model, plan));
         let nights = encode::wishes(&model, plan)?;
         let minutes = problem.routes.iter().map(|r| (r.hours * 60.0).round() as i64).collect();
-        Ok(Self { model, nights, hosts, minutes })
+        let free = problem.wings.iter().map(|w| w.capacity as i32).collect();
+        Ok(Self { model, nights, hosts, free, minutes })
     }
 
     /// Carries the plan out once for each list of nights, in order.
     pub fn play_all(&self, futures: &mut dyn Iterator<Item = Vec<Happening>>) -> Vec<Outcome> {
-        let mut decoder = Decoder::new(&self.model, &self.hosts, None);
+        let mut decoder = Decoder::new(&self.model, &self.hosts, &self.free, None);
         futures.map(|future| self.play(&mut decoder, &future)).collect()
     }
 
     fn play(&self, decoder: &mut Decoder, future: &[Happening]) -> Outcome {
         let mut state = self.model.start();
+        decoder.begin(&mut state);
         let mut tally = Tally { minutes: &self.minutes, ..Tally::default() };
         let mut owed: Vec<Wish> = Vec::new();
         let mut behind = false;
@@ -98,7 +102,7 @@ impl<'p> Course<'p> {
                 }
                 owed.retain(|wish| decoder.wish(t, wish, &mut state, &mut tally).is_none());
                 behind |= happening != Happening::CALM;
-                if behind || own.wishes.is_empty() {
+                if behind {
                     self.send_more(decoder, t, &mut state, &mut tally);
                 }
                 self.release(&held, &mut state);

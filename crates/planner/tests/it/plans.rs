@@ -5,8 +5,9 @@ use amana_planner::plan::ClassPlan;
 use amana_planner::problem::Problem;
 use amana_planner::solve::{Base, Done, Flow, Options, Solution, solve};
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
-use crate::instances::{small, story};
+use crate::instances::{small, story, tiny};
 
 fn plan(problem: &Problem, options: &Options) -> Solution {
     solve(problem, options, &mut |_| Flow::Continue).expect("nothing given that could be wrong")
@@ -50,6 +51,21 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// A re-plan begins with the plan in force: nobody more stays behind, and at most a vehicle is spared.
+    #[test]
+    fn a_plan_in_force_is_where_a_re_plan_begins(seed in 0u64..1_000_000) {
+        let problem = small(seed);
+        let old = plan(&problem, &quick(1));
+        let base = Some(Base::new(old.plan, 0));
+        let new = plan(&problem, &Options { base, max_iterations: Some(0), ..quick(2) });
+        prop_assert!(new.first.cost <= old.cost.total());
+        prop_assert_eq!(new.first.left_behind, old.left_behind);
+    }
+}
+
 fn before(plan: &ClassPlan, nights: usize) -> ClassPlan {
     let mut plan = plan.clone();
     plan.convoys.retain(|c| c.night < nights as i64);
@@ -74,6 +90,41 @@ fn two_threads_keep_the_rules_too() {
     let problem = small(8);
     let found = plan(&problem, &Options { threads: 2, ..quick(3) });
     assert!(check(&problem, &found.plan).is_clean());
+}
+
+/// Those of group C who come first do not take the beds that those of A need later, and a van comes from another
+/// depot on a night without a road.
+#[test]
+fn beds_and_vans_are_there_when_they_are_needed() {
+    let mut tiny: Value = serde_json::from_str(&tiny().to_json()).expect("written by us");
+    tiny["seps"] = json!(["A", "B", "C"]);
+    tiny["left_cost"] = json!(100_000);
+    tiny["classes"] = json!([("ka", "A", 100), ("kb", "B", 100), ("kc", "C", 900)].map(
+        |(id, sep, vuln)| json!({"id": id, "origin": 0, "count": 3, "security": "low", "health": "fit",
+            "nat": "n0", "sep": sep, "need": "seat", "vuln": vuln})
+    ));
+    tiny["nights"] = json!(4);
+    tiny["origins"][0]["wait_cost"] = json!(vec![100; 4]);
+    tiny["crossings"][0]["slots"] = json!(vec![1; 4]);
+    tiny["air"]["sorties"] = json!(vec![0; 4]);
+    tiny["routes"][0]["road_cost"] = json!(vec![10; 4]);
+    // The wing that takes A is the plainest, so C would go there first; B has the other.
+    tiny["wings"][0]["cap"] = json!(3);
+    tiny["wings"][1] =
+        json!({"id": "w1", "facility": 0, "cap": 6, "rating": "medium", "medical": false});
+    // The only van is elsewhere, and there is no road on the first night.
+    tiny["cover"] = json!(vec![json!({"orbits": 1, "slots": 4}); 4]);
+    tiny["cover"][0] = json!({"orbits": 0, "slots": 0});
+    let depot = |id, vans| json!({"id": id, "fleet": {"van": vans}, "park": {"van": 1}, "teams": 1, "guards": 1});
+    tiny["depots"] = json!([depot("near", 0), depot("far", 1)]);
+    let problem = Problem::from_json(&tiny.to_string()).expect("well formed");
+    let found = plan(&problem, &Options { max_iterations: Some(20_000), ..quick(1) });
+    assert!(check(&problem, &found.plan).is_clean());
+    assert_eq!(found.left_behind, 0);
+    assert_eq!(found.plan.repositions[0].night, 0);
+    let nights: Vec<i64> = found.plan.convoys.iter().map(|c| c.night).collect();
+    assert_eq!(nights, [1, 2, 3]);
+    assert_eq!(found.plan.convoys[0].vehicles[0].load["kc"], 3);
 }
 
 /// A high enough price on changes keeps every convoy of the plan in force.
