@@ -1,7 +1,7 @@
 /** What a movement waits for: the fact that nobody has signed yet, and who is to sign it. */
 import type { FactLine, MovementLine } from '../api/types';
 
-export interface Next {
+interface Next {
   /** Kind of the fact. */
   kind: string;
   /** Nothing where the record does not tell. */

@@ -25,7 +25,7 @@ function amounts(text: string): Map<string, string> {
 }
 
 /** Of two tables of parts those that differ, by name. */
-export function differing(stated: string, computed: string): Values {
+function differing(stated: string, computed: string): Values {
   const [one, other] = [amounts(stated), amounts(computed)];
   const codes = [...new Set([...one.keys(), ...other.keys()])].filter((code) => one.get(code) !== other.get(code));
   const say = (of: Map<string, string>) =>
