@@ -59,7 +59,9 @@ impl Beds {
     }
 
     pub fn rooms(&self, facility: usize) -> Rooms {
-        Rooms { first: self.first[facility] }
+        let (first, next) = (self.first[facility], self.first.get(facility + 1));
+        let end = next.copied().unwrap_or_else(|| self.first[0] + self.rooms.len());
+        Rooms { first, end }
     }
 
     /// The sets that the class at `position` of `lane` fills; nothing where no wing takes it.
@@ -165,9 +167,16 @@ fn join(sets: &mut Vec<u64>, set: u64, most: usize) -> bool {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Rooms {
     first: usize,
+    end: usize,
 }
 
 impl Rooms {
+    /// The sets with room for fewer people than so many.
+    pub fn below(self, people: i32, state: &[i32]) -> Sets {
+        let rooms = state[self.first..self.end].iter().enumerate();
+        rooms.fold(0, |sets, (n, &room)| sets | Sets::from(room < people) << n)
+    }
+
     /// How many more people can be housed who fill these sets.
     pub fn left(self, sets: Sets, state: &[i32]) -> i32 {
         let rooms = &state[self.first..];
@@ -216,7 +225,7 @@ mod tests {
                 people.iter().zip(share).map(|((&w, &n), share)| (w, n * share / 100)).collect();
             let counted = Counted::new(people.clone(), &beds);
             let mut rooms: Vec<i32> = counted.sets.iter().map(|&set| beds(set)).collect();
-            let at = Rooms { first: 0 };
+            let at = Rooms { first: 0, end: rooms.len() };
             for &(wings, n) in &come {
                 let sets = counted.filled_by(wings).expect("few sets");
                 at.take(sets, n as i32, &mut rooms);
@@ -233,7 +242,7 @@ mod tests {
             let counted = Counted::new(people.clone(), &beds);
             prop_assert!(counted.sets.len() <= MOST_SETS);
             let mut rooms: Vec<i32> = counted.sets.iter().map(|&set| beds(set)).collect();
-            let at = Rooms { first: 0 };
+            let at = Rooms { first: 0, end: rooms.len() };
             let come: Vec<(u64, i64)> = (people.iter())
                 .map(|(&wings, &n)| {
                     let Some(sets) = counted.filled_by(wings) else { return (wings, 0) };

@@ -46,8 +46,8 @@ pub(super) struct Filling {
     waiting: Vec<Waiting>,
     /// Beds where the riders go.
     rooms: Rooms,
-    /// Beds cannot run out for anyone while this convoy is filled.
-    plenty: bool,
+    /// Sets that can fill while this convoy is.
+    scarce: Sets,
 }
 
 /// What a convoy may still take.
@@ -89,8 +89,8 @@ impl Filling {
     ) -> bool {
         self.riders.clear();
         self.waiting.clear();
-        self.plenty = true;
         self.rooms = beds.rooms(lane.facility);
+        self.scarce = self.rooms.below(lane.largest.saturating_add(asked.room), state);
         for (group, g) in lane.groups.iter().enumerate() {
             if g.separation & asked.mode == 0 {
                 continue;
@@ -104,10 +104,8 @@ impl Filling {
                     continue;
                 }
                 let Some(sets) = beds.sets(lane, position) else { continue };
-                let room = self.rooms.left(sets, state);
-                let able = present.min(room);
+                let able = present.min(self.rooms.left(sets & self.scarce, state));
                 if able > 0 {
-                    self.plenty &= room >= present.saturating_add(asked.room);
                     let favoured = c.bit & asked.wish.favoured != 0;
                     let weight = c.vulnerability as i32 * if favoured { FAVOUR } else { 1 };
                     self.riders.push(Riders { position, able, sets, weight });
@@ -222,9 +220,7 @@ impl Filling {
             let class = lane.classes[position].class;
             self.rooms.take(sets, n, state);
             self.riders[i].able = able - n;
-            if !self.plenty {
-                self.took_beds(sets, state);
-            }
+            self.took_beds(sets & self.scarce, state);
             depart(m, class, n, state);
             left -= n;
             out.board(class, n);
@@ -241,6 +237,9 @@ impl Filling {
 
     /// Beds are gone for everyone on the lane who fills some of the same sets.
     fn took_beds(&mut self, sets: Sets, state: &[i32]) {
+        if sets == 0 {
+            return;
+        }
         for waiting in &mut self.waiting {
             for riders in &mut self.riders[waiting.riders.clone()] {
                 let room = self.rooms.left(riders.sets & sets, state);

@@ -41,6 +41,8 @@ pub(super) struct LaneClass {
 /// Who can go from one origin to one facility, and by what.
 pub(super) struct Lane {
     pub facility: usize,
+    /// People of the largest class.
+    pub largest: i32,
     /// How many lane classes the lanes before this one have.
     pub before: usize,
     pub classes: Vec<LaneClass>,
@@ -334,7 +336,8 @@ fn lane(p: &Problem, origin: usize, facility: usize) -> Lane {
         });
         from = to;
     }
+    let largest = classes.iter().map(|c| p.classes[c.class].count as i32).max().unwrap_or(0);
     let mut cabin_order: Vec<usize> = (0..groups.len()).collect();
     cabin_order.sort_by_key(|&g| (std::cmp::Reverse(groups[g].need), groups[g].separation));
-    Lane { facility, before: 0, classes, groups, cabin_order }
+    Lane { facility, largest, before: 0, classes, groups, cabin_order }
 }
