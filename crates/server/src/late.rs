@@ -4,9 +4,10 @@ use crate::api::{LatePage, Problem};
 use crate::app::App;
 use crate::ask::Asked;
 use crate::entitled::Sight;
+use crate::reasons::Reasons;
 use crate::sentence::{limit_not_within, no_such_word};
 use crate::sites::site_named;
-use crate::views::late::{Reasons, Which, late};
+use crate::views::late::{Which, late};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -63,7 +64,7 @@ pub async fn get_late(
     let offset = asked.offset.unwrap_or(0);
     let fold = app.fold().await?;
     let page = app.blocking(move |app| {
-        let reasons = app.late.now(app, &fold, Reasons::of)?;
+        let reasons = app.late.now(&fold, |plan, _| Reasons::kept(app, plan))?;
         let Some(reasons) = reasons else { return Ok(LatePage::default()) };
         let seen = sight.over(app, fold.clone())?;
         let page = app

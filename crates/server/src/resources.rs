@@ -26,8 +26,9 @@ const HOLDING: usize = 12;
 pub async fn get_resources(State(app): State<App>) -> Result<Json<PlanResources>, Problem> {
     let fold = app.fold().await?;
     let answer = app.blocking(move |app| {
-        let known = app.resources.now(app, &fold, |plan, planned, problem| {
-            resources(app, plan, &planned.document, problem)
+        let known = app.resources.now(&fold, |plan, planned| {
+            let problem = PlannedProblem::of(app, plan)?;
+            Ok(problem.map(|problem| resources(app, plan, &planned.document, &problem)))
         })?;
         Ok(known.map_or_else(PlanResources::default, |known| PlanResources::clone(&known)))
     });

@@ -83,7 +83,7 @@ fn answer(
     let in_force = fold.plans.revisions.last();
     let (revision, planned) =
         in_force.and_then(|r| Some((r, r.planned.as_deref()?))).ok_or_else(none)?;
-    let PlannedProblem { from, problem, .. } =
+    let PlannedProblem { from, problem } =
         PlannedProblem::of(app, &revision.plan)?.ok_or_else(none)?;
     let changes = changes(app, &problem, asked)?;
     let changed = Change::applied(&changes, &problem);

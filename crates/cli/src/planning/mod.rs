@@ -313,10 +313,16 @@ impl Staff for ScenarioPlanner {
         });
         let hash = server::play::plan_hash(plan);
         let problem = made.map(|made| {
-            let (problem, people) = (made.problem.clone(), made.people.clone());
-            server::PlannedProblem { from: made.from, problem, people }.to_bytes()
+            server::PlannedProblem { from: made.from, problem: made.problem.clone() }.to_bytes()
         });
-        let named = [(server::prices_name(&hash), prices), (server::problem_name(&hash), problem)];
+        let reasons = made.and_then(|made| {
+            server::reasons(&made.document, &made.problem, made.from, &made.people).ok()
+        });
+        let named = [
+            (server::prices_name(&hash), prices),
+            (server::problem_name(&hash), problem),
+            (server::reasons_name(&hash), reasons),
+        ];
         let document = |(name, bytes): (String, Option<Vec<u8>>)| {
             Some(Document { name, media_type: "application/json".to_owned(), bytes: bytes? })
         };

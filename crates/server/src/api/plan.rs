@@ -224,7 +224,7 @@ pub struct LatePerson {
 }
 
 /// What refused somebody, on how many of the nights they wait through. A night counts for each of its causes.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LateCause {
     /// As what holds people back; also since-cleared
     pub what: String,

@@ -3,87 +3,13 @@
 use crate::api::{LateCause, LatePage, LatePerson, Part};
 use crate::entitled::Seen;
 use crate::fold::Fold;
-use crate::planned_problem::PlannedProblem;
+use crate::reasons::{Reasons, Waits};
 use crate::views::custody::site_of;
-use crate::views::plan::{Planned, largest_first};
-use domain::{Custody, MovementId, PersonId, PlanHash, Record, SiteId};
-use planner::explain::{Cause, Explained, NightStory};
+use crate::views::plan::largest_first;
+use domain::{Custody, MovementId, PersonId, Record, SiteId};
 use scenario::Scenario;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// Whom the plan in force makes wait, with what refused them. Nothing in it depends on the record.
-pub struct Reasons {
-    plan: String,
-    /// Nobody's, where the problem's people are not kept here.
-    known: bool,
-    waits: BTreeMap<PersonId, Waits>,
-}
-
-struct Waits {
-    /// Nights of the operation.
-    first: usize,
-    nights: usize,
-    /// Shared by those of one class who could leave and leave on the same nights.
-    because: Arc<Vec<LateCause>>,
-}
-
-impl Reasons {
-    pub fn of(plan: &PlanHash, planned: &Planned, of: &PlannedProblem) -> Self {
-        let known = !of.people.is_empty();
-        let mut reasons = Self { plan: plan.to_string(), known, waits: BTreeMap::new() };
-        let classes = planned.document.class_plan();
-        let explained = match Explained::new(&of.problem, &classes) {
-            Ok(explained) => explained,
-            Err(error) => {
-                tracing::warn!(error = %error, "the plan in force cannot be explained");
-                return reasons;
-            }
-        };
-        for (id, by_ready) in &of.people {
-            let Some(class) = of.problem.class_at(id) else { continue };
-            let mut stories: BTreeMap<Option<usize>, Vec<NightStory>> = BTreeMap::new();
-            for (&first, numbers) in by_ready {
-                let mut told: BTreeMap<Option<usize>, Arc<Vec<LateCause>>> = BTreeMap::new();
-                for person in numbers.iter().filter_map(|n| PersonId::parse(n).ok()) {
-                    let leaving = planned.movement_of(person).map(|m| m.night);
-                    let until = leaving.unwrap_or(of.problem.nights);
-                    if until < of.from || until <= first {
-                        continue;
-                    }
-                    let because = told.entry(leaving).or_insert_with(|| {
-                        let nights = stories.entry(leaving).or_insert_with(|| {
-                            explained.nights(class, leaving).unwrap_or_default()
-                        });
-                        Arc::new(causes(nights.iter().filter(|n| n.night >= first)))
-                    });
-                    let waits = Waits { first, nights: until - first, because: because.clone() };
-                    reasons.waits.insert(person, waits);
-                }
-            }
-        }
-        reasons
-    }
-}
-
-/// That of most nights first.
-fn causes<'a>(nights: impl Iterator<Item = &'a NightStory>) -> Vec<LateCause> {
-    let mut counts: BTreeMap<Cause, u32> = BTreeMap::new();
-    for cause in nights.flat_map(NightStory::causes) {
-        *counts.entry(cause).or_default() += 1;
-    }
-    let mut causes: Vec<_> = counts.into_iter().collect();
-    causes.sort_by_key(|(_, nights)| Reverse(*nights));
-    let told = |(cause, nights): (Cause, u32)| LateCause {
-        what: cause.what.to_owned(),
-        r#where: cause.place,
-        vehicle: cause.vehicle,
-        rule: cause.rule.map(str::to_owned),
-        nights,
-    };
-    causes.into_iter().map(told).collect()
-}
 
 /// Which of them; what is `None` does not narrow.
 #[derive(Debug, Default)]
@@ -113,9 +39,8 @@ pub fn late(
     seen: &Seen,
 ) -> LatePage {
     let nights: Vec<String> = scenario.operation.nights().map(|n| n.to_string()).collect();
-    let planned = fold.plans.in_force().filter(|_| reasons.known);
     let mut page = LatePage { plan: reasons.plan.clone(), ..LatePage::default() };
-    let Some(planned) = planned else { return LatePage::default() };
+    let Some(planned) = fold.plans.in_force() else { return LatePage::default() };
     let mut everybody = Vec::new();
     for (person, standing) in record.people() {
         let ended = matches!(standing.custody, Custody::Ended { .. });
@@ -124,7 +49,7 @@ pub fn late(
         if !at_origin || fold.journeys.departed.contains(&person) {
             continue;
         }
-        let waits = reasons.waits.get(&person);
+        let waits = reasons.of(person);
         let seat = planned.seat(person);
         if waits.is_none() && seat.is_some() {
             continue;
@@ -182,7 +107,7 @@ fn line(
         night: movement.map(|m| m.night.to_string()),
         movement: movement.map(|m| m.to_string()),
         nights: waits.map_or(0, |w| w.nights as u32),
-        because: waits.map_or_else(|| vec![unknown()], |w| w.because.to_vec()),
+        because: waits.map_or_else(|| vec![unknown()], |w| w.because.clone()),
     }
 }
 

@@ -9,8 +9,8 @@ use planner::plan::{Heading, PlanDocument};
 use planner::problem::Problem;
 use planner::solve::{Flow, Options, solve};
 use serde_json::{Value, json};
+use server::PlannedProblem;
 use server::play::{plan_hash, plan_name};
-use server::{Boarders, PlannedProblem};
 use store::Document;
 
 /// The plan of a problem, its people numbered in the order in which they leave.
@@ -60,11 +60,7 @@ fn a_lost_night_forces_those_who_had_it_and_moves_those_after_them() {
     let untold = world.json(&address);
     assert_eq!((&untold["causes_known"], &untold["problem"]), (&json!(false), &json!([])));
     for (plan, problem) in [(first, before), (second, after)] {
-        keep(
-            &world,
-            server::problem_name(&plan),
-            PlannedProblem { from: 0, problem, people: Boarders::new() }.to_bytes(),
-        );
+        keep(&world, server::problem_name(&plan), PlannedProblem { from: 0, problem }.to_bytes());
     }
 
     let lost = json!({

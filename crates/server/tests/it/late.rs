@@ -5,7 +5,6 @@ use crate::entitled::As;
 use crate::whatif::problem;
 use crate::world::{World, person};
 use serde_json::{Value, json};
-use server::PlannedProblem;
 
 /// Ten leave on the first night and five on the second; all fifteen could on the first. The first five of
 /// the record have the second night, its sixth was not planned for.
@@ -22,10 +21,14 @@ fn each_who_waits_is_told_with_what_refused_them() {
         vehicle.persons = persons;
     }
     let hash = adopt(&mut world, "2026-01-20T15:00:00Z", &plan, None);
-    assert_eq!(world.json("/api/v1/plan/late")["plan"], "", "its problem is not kept yet");
+    assert_eq!(world.json("/api/v1/plan/late")["plan"], "", "its reasons are not kept yet");
     let people = [("k0".to_owned(), [(0, seats.concat())].into())].into();
-    let kept = PlannedProblem { from: 0, problem, people };
-    keep(&world, server::problem_name(&hash), kept.to_bytes());
+    let reasons = server::reasons(&plan, &problem, 0, &people).unwrap();
+    assert!(
+        !String::from_utf8_lossy(&reasons).contains("k0"),
+        "of which class they are is not kept"
+    );
+    keep(&world, server::reasons_name(&hash), reasons);
 
     let told = world.json("/api/v1/plan/late");
     let order = |page: &Value| -> Vec<Value> {

@@ -8,8 +8,8 @@ use planner::plan::{Heading, PlanDocument};
 use planner::problem::Problem;
 use planner::solve::{Flow, Options, solve};
 use serde_json::{Value, json};
+use server::PlannedProblem;
 use server::play::{plan_hash, plan_name};
-use server::{Boarders, PlannedProblem};
 use store::Document;
 
 /// One bus of ten places and fifteen people, over the nights of the operation.
@@ -53,10 +53,7 @@ fn world(keep_problem: bool) -> World {
     };
     keep(plan_name(&hash), plan.canonical_bytes());
     if keep_problem {
-        keep(
-            server::problem_name(&hash),
-            PlannedProblem { from: 0, problem, people: Boarders::new() }.to_bytes(),
-        );
+        keep(server::problem_name(&hash), PlannedProblem { from: 0, problem }.to_bytes());
     }
     let why = AdoptionReason::First;
     let adopted = Event::PlanAdopted { plan: hash, revision: 1, parent: None, why };
