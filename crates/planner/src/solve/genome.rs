@@ -45,6 +45,11 @@ impl Wish {
         of.map_or(i32::MAX, |cap| i32::from(cap.people))
     }
 
+    /// Those it was written for first, as many as there are, and whoever there is room for after them.
+    pub fn for_others_too(self) -> Self {
+        Self { favoured: !self.barred, barred: 0, caps: [Cap::default(); CAPS], ..self }
+    }
+
     /// Takes people of whichever classes there is room for, as if it had not been written for some.
     pub fn forget_classes(&mut self) {
         (self.favoured, self.barred, self.caps) = (0, 0, [Cap::default(); CAPS]);

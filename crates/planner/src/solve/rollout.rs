@@ -91,17 +91,19 @@ impl<'p> Course<'p> {
             tally.night = t;
             let own = &self.nights[t];
             if happening.lost {
-                owed.extend(&own.wishes);
+                owed.extend(own.wishes.iter().map(|wish| wish.for_others_too()));
                 behind = true;
             } else {
                 let held = self.hinder(decoder, t, own, &happening, &mut state, &mut tally);
+                behind |= happening != Happening::CALM;
                 for wish in &own.wishes {
-                    if decoder.wish(t, wish, &mut state, &mut tally).is_none() {
-                        owed.push(*wish);
+                    // Seats are left by those who could not come; who is behind takes them.
+                    let wish = if behind { wish.for_others_too() } else { *wish };
+                    if decoder.wish(t, &wish, &mut state, &mut tally).is_none() {
+                        owed.push(wish);
                     }
                 }
                 owed.retain(|wish| decoder.wish(t, wish, &mut state, &mut tally).is_none());
-                behind |= happening != Happening::CALM;
                 if behind {
                     self.send_more(decoder, t, &mut state, &mut tally);
                 }
