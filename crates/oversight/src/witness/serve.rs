@@ -14,7 +14,9 @@ use std::sync::Arc;
 /// A request at most, in bytes: 63 proof lines and the longest note.
 const BODY_MAX: usize = log::note::NOTE_MAX + 4_096;
 
-/// What a witness answers; whoever runs one brings the connections. `POST /add-checkpoint` and `GET /<hex SHA-256 of the origin>/checkpoint`.
+/// What a witness answers; whoever runs one brings the connections.
+///
+/// `POST /add-checkpoint` and `GET /<hex SHA-256 of the origin>/checkpoint`.
 pub fn router(witness: Arc<Witness>) -> Router {
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))

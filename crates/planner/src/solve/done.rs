@@ -55,7 +55,7 @@ impl Past {
         Self {
             nights: 0,
             state: m.start(),
-            free: m.problem.wings.iter().map(|w| w.capacity as i32).collect(),
+            free: m.beds(),
             plan: ClassPlan::default(),
             housing: BTreeMap::new(),
             housed: vec![0; m.problem.wings.len()],

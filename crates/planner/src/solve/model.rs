@@ -245,6 +245,11 @@ impl<'p> Model<'p> {
         }
     }
 
+    /// Beds by wing, before anybody has one.
+    pub fn beds(&self) -> Vec<i32> {
+        self.problem.wings.iter().map(|w| w.capacity as i32).collect()
+    }
+
     /// The state before night 0, without beds.
     pub fn start(&self) -> Vec<i32> {
         let (p, l) = (self.problem, &self.layout);

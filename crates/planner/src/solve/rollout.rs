@@ -70,7 +70,7 @@ impl<'p> Course<'p> {
         hosting.prefer(&mut hosts, &encode::housed(&model, plan));
         let nights = encode::wishes(&model, plan)?;
         let minutes = problem.routes.iter().map(|r| (r.hours * 60.0).round() as i64).collect();
-        let free = problem.wings.iter().map(|w| w.capacity as i32).collect();
+        let free = model.beds();
         Ok(Self { model, nights, hosts, free, minutes })
     }
 

@@ -48,10 +48,6 @@ impl Planned {
     pub fn seat(&self, person: PersonId) -> Option<&(MovementId, String)> {
         self.seats.get(&person)
     }
-    /// The movement in which they have a seat.
-    pub fn movement_of(&self, person: PersonId) -> Option<&PlanMovement> {
-        self.movement(self.seat(person)?.0)
-    }
     /// Everyone who has a seat.
     pub fn seated(&self) -> impl Iterator<Item = PersonId> {
         self.seats.keys().copied()
