@@ -1,5 +1,5 @@
-use crate::exercise;
-use crate::exercise::Exercise;
+use crate::opened;
+use crate::opened::Opened;
 use anyhow::Context;
 use domain::{Night, Place, Record};
 use std::collections::BTreeMap;
@@ -41,24 +41,24 @@ enum By {
 }
 
 pub fn balance(args: &Balance) -> anyhow::Result<ExitCode> {
-    let exercise = exercise::open(&args.store)?;
+    let opened = opened::open(&args.store)?;
     if let (Some(night), Some(out)) = (args.night, &args.out) {
-        return write_sheet(&exercise, night, out, &args.lang);
+        return write_sheet(&opened, night, out, &args.lang);
     }
     if let Some(by) = args.by {
-        return Ok(print_accounts(&exercise, by, args.json));
+        return Ok(print_accounts(&opened, by, args.json));
     }
-    let sites = server::ledger_sites(&exercise.scenario);
+    let sites = server::ledger_sites(&opened.scenario);
     let told = match args.night {
-        None => exercise.node.read(|state| store::balance(state, &sites)),
+        None => opened.node.read(|state| store::balance(state, &sites)),
         Some(night) => {
-            let operation = &exercise.scenario.operation;
+            let operation = &opened.scenario.operation;
             let end = operation
                 .utc_offset
                 .to_timestamp(night.tomorrow()?.to_datetime(operation.night_to))?;
             let mut record = Record::new();
             let mut books = ledger::Books::default();
-            for entry in exercise.node.facts(0..exercise.node.position()) {
+            for entry in opened.node.facts(0..opened.node.position()) {
                 if entry.recorded_at > end {
                     break;
                 }
@@ -102,15 +102,10 @@ pub fn balance(args: &Balance) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!told.balanced)))
 }
 
-fn write_sheet(
-    exercise: &Exercise,
-    night: Night,
-    out: &Path,
-    lang: &str,
-) -> anyhow::Result<ExitCode> {
-    let signed = server::signed_sheet(&exercise.node, &exercise.scenario, night)?;
+fn write_sheet(opened: &Opened, night: Night, out: &Path, lang: &str) -> anyhow::Result<ExitCode> {
+    let signed = server::signed_sheet(&opened.node, &opened.scenario, night)?;
     let text = match out.extension().and_then(|e| e.to_str()) {
-        Some("html") => server::sheet_page(&signed, &exercise.scenario, lang),
+        Some("html") => server::sheet_page(&signed, &opened.scenario, lang),
         _ => serde_json::to_string_pretty(&signed)? + "\n",
     };
     std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
@@ -125,9 +120,9 @@ fn write_sheet(
     Ok(ExitCode::from(u8::from(!sheet.balanced)))
 }
 
-fn print_accounts(exercise: &Exercise, by: By, json: bool) -> ExitCode {
+fn print_accounts(opened: &Opened, by: By, json: bool) -> ExitCode {
     let mut sums: BTreeMap<String, u64> = BTreeMap::new();
-    exercise.node.read(|state| {
+    opened.node.read(|state| {
         for (account, people) in state.books.accounts() {
             let name = match (by, &account.place) {
                 (By::Authority, _) => account.authority.to_string(),

@@ -1,13 +1,12 @@
 //! `amana certificate`: an own certificate authority for a site without a public name.
 
+use crate::keyfile;
 use anyhow::{Context, bail};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
 };
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Days a server's certificate is good for: what browsers allow at most (CA/B Forum, until 2027).
@@ -37,9 +36,9 @@ pub fn certificate(args: &Certificate) -> anyhow::Result<ExitCode> {
             bail!("{} is there already: name another folder", path.display());
         }
     }
-    write_new(&args.out.join("server.key"), &key, 0o600)?;
+    keyfile::create(&args.out.join("server.key"), &key, 0o600)?;
     for (name, text, mode) in files {
-        write_new(&args.out.join(name), text, mode)?;
+        keyfile::create(&args.out.join(name), text, mode)?;
     }
     let folder = args.out.display();
     println!("{folder}/server.pem and server.key are for `amana serve --tls-cert --tls-key`");
@@ -87,16 +86,4 @@ fn make(names: &[String]) -> anyhow::Result<(String, String, String)> {
     let key = KeyPair::generate()?;
     let server = params.signed_by(&key, &authority)?;
     Ok((authority.pem(), server.pem() + &authority.pem(), key.serialize_pem()))
-}
-
-fn write_new(path: &Path, text: &str, mode: u32) -> anyhow::Result<()> {
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    Ok(())
 }

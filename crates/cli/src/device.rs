@@ -1,11 +1,12 @@
 //! `amana device`: who may sign, and the keyholder's word on it.
 
 mod memory;
+mod office;
 mod order;
 mod sign;
 
-use crate::exercise::{self, Exercise};
 use crate::office::Office;
+use crate::opened::{self, Opened};
 use anyhow::{Context, bail};
 use domain::{DeviceId, Event, RevocationReason, Term, UnitId};
 use jiff::{SignedDuration, Timestamp};
@@ -34,19 +35,11 @@ pub enum DeviceCommand {
         at: At,
         #[command(flatten)]
         keyholder: Keyholder,
-        /// How many days the enrolment is good for
-        #[arg(long, default_value_t = 90)]
-        days: u16,
-        /// After how many hours without a word somebody must look
-        #[arg(long, default_value_t = 24)]
-        silence_hours: u16,
-        /// The wing it is kept at, as `karkh/1`
-        #[arg(long)]
-        unit: Option<String>,
-        /// The device it takes the place of, as after a restored backup
-        #[arg(long)]
-        replaces: Option<String>,
+        #[command(flatten)]
+        spell: Spell,
     },
+    Key(office::Key),
+    Office(office::Enrol),
     Sign(sign::Sign),
     /// Turn a waiting phone away
     Refuse {
@@ -81,6 +74,35 @@ pub struct At {
     store: String,
 }
 
+/// How long an enrolment is good for, and what else it says.
+#[derive(clap::Args)]
+pub struct Spell {
+    /// How many days the enrolment is good for
+    #[arg(long, default_value_t = 90)]
+    days: u16,
+    /// After how many hours without a word somebody must look
+    #[arg(long, default_value_t = 24)]
+    silence_hours: u16,
+    /// The wing it is kept at, as `karkh/1`
+    #[arg(long)]
+    unit: Option<String>,
+    /// The device it takes the place of, as after a restored backup
+    #[arg(long)]
+    replaces: Option<String>,
+}
+
+impl Spell {
+    fn from(&self, opened: &Opened, from: Timestamp) -> anyhow::Result<Term> {
+        Ok(Term {
+            unit: self.unit.as_deref().map(UnitId::parse).transpose()?,
+            from,
+            until: from.checked_add(SignedDuration::from_hours(24 * i64::from(self.days)))?,
+            silence_s: 3_600 * u32::from(self.silence_hours),
+            replaces: self.replaces.as_ref().map(|text| one_device(opened, text)).transpose()?,
+        })
+    }
+}
+
 #[derive(clap::Args)]
 pub struct Keyholder {
     /// The keyholder's key file; in an exercise its own when absent
@@ -90,10 +112,10 @@ pub struct Keyholder {
 
 pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
     match command {
-        DeviceCommand::List { at } => list(&exercise::open(&at.store)?),
+        DeviceCommand::List { at } => list(&opened::open(&at.store)?),
         DeviceCommand::Waiting { at } => {
-            let exercise = exercise::open(&at.store)?;
-            for Request { key, ticket, holder, asked } in waiting(&exercise)? {
+            let opened = opened::open(&at.store)?;
+            for Request { key, ticket, holder, asked } in waiting(&opened)? {
                 let site = ticket.site.as_ref().map_or("-", |site| site.as_str());
                 let (authority, role, by) = (ticket.authority, ticket.role, ticket.drawn_by);
                 let code = comparison_code(&key);
@@ -101,61 +123,53 @@ pub fn device(command: &DeviceCommand) -> anyhow::Result<ExitCode> {
                 println!("  {code}  {}", if holder.is_empty() { "-" } else { &holder });
             }
         }
-        DeviceCommand::Enrol { phone, at, keyholder, days, silence_hours, unit, replaces } => {
-            let exercise = exercise::open(&at.store)?;
-            let Request { key, ticket, .. } = one_waiting(&exercise, phone)?;
-            let known = |text: &String| one_device(&exercise, text);
-            let replaces = replaces.as_ref().map(known).transpose()?;
-            let unit = unit.as_deref().map(UnitId::parse).transpose()?;
+        DeviceCommand::Enrol { phone, at, keyholder, spell } => {
+            let opened = opened::open(&at.store)?;
+            let Request { key, ticket, .. } = one_waiting(&opened, phone)?;
             let authority = ticket.authority.as_str();
-            let mut office = Office::keyholder(&exercise, authority, keyholder.key.as_deref())?;
-            let until =
-                office.now.checked_add(SignedDuration::from_hours(24 * i64::from(*days)))?;
-            let term = Term {
-                unit,
-                from: office.now,
-                until,
-                silence_s: 3_600 * u32::from(*silence_hours),
-                replaces,
-            };
+            let mut office = Office::keyholder(&opened, authority, keyholder.key.as_deref())?;
+            let term = spell.from(&opened, office.now)?;
+            let until = term.until;
             let (role, site) = (ticket.role, ticket.site);
             let term = Some(Box::new(term));
-            let receipt = office.say(&exercise, Event::DeviceEnrolled { key, role, site, term })?;
-            Tickets::new(exercise.node.clone()).answered(&key)?;
+            let receipt = office.say(&opened, Event::DeviceEnrolled { key, role, site, term })?;
+            Tickets::new(opened.node.clone()).answered(&key)?;
             let device = DeviceId::of(&key);
             println!(
                 "{device} signs for {authority} as {role} until {until}: fact {}",
                 receipt.hash
             );
         }
+        DeviceCommand::Key(args) => office::key(args)?,
+        DeviceCommand::Office(args) => office::enrol(args)?,
         DeviceCommand::Sign(args) => sign::sign(args)?,
         DeviceCommand::Refuse { phone, at } => {
-            let exercise = exercise::open(&at.store)?;
-            let key = one_waiting(&exercise, phone)?.key;
-            Tickets::new(exercise.node.clone()).answered(&key)?;
+            let opened = opened::open(&at.store)?;
+            let key = one_waiting(&opened, phone)?.key;
+            Tickets::new(opened.node.clone()).answered(&key)?;
             println!("{key} was turned away: nothing is in the record of it");
         }
         DeviceCommand::Revoke { device, at, keyholder, why, last, nothing_counts } => {
-            let exercise = exercise::open(&at.store)?;
-            let device = one_device(&exercise, device)?;
+            let opened = opened::open(&at.store)?;
+            let device = one_device(&opened, device)?;
             let why = RevocationReason::from_code(why).with_context(|| {
                 format!("there is no reason '{why}'; reasons are {}", RevocationReason::codes())
             })?;
-            revoke(&exercise, device, keyholder, why, *last, *nothing_counts)?;
+            revoke(&opened, device, keyholder, why, *last, *nothing_counts)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn revoke(
-    exercise: &Exercise,
+    opened: &Opened,
     device: DeviceId,
     keyholder: &Keyholder,
     why: RevocationReason,
     last: Option<u64>,
     nothing_counts: bool,
 ) -> anyhow::Result<()> {
-    let (authorities, head) = exercise.node.read(|state| {
+    let (authorities, head) = opened.node.read(|state| {
         let enrolments = state.record.keys().enrolments(&device);
         let authorities: Vec<_> = enrolments.map(|e| e.authority.clone()).collect();
         let known = state.record.device(&device);
@@ -163,11 +177,11 @@ fn revoke(
     });
     let last = if nothing_counts { None } else { last.or(head) };
     for authority in authorities {
-        let mut office = Office::keyholder(exercise, authority.as_str(), keyholder.key.as_deref())?;
+        let mut office = Office::keyholder(opened, authority.as_str(), keyholder.key.as_deref())?;
         if office.device() == device {
             bail!("an authority's own key is not revoked by itself: change it");
         }
-        let receipt = office.say(exercise, Event::DeviceRevoked { device, last, why })?;
+        let receipt = office.say(opened, Event::DeviceRevoked { device, last, why })?;
         let stands = match last {
             Some(last) => format!("what it signed up to {last} stands"),
             None => "nothing that it signed counts".to_owned(),
@@ -177,20 +191,20 @@ fn revoke(
     Ok(())
 }
 
-fn waiting(exercise: &Exercise) -> anyhow::Result<Vec<Request>> {
-    Ok(Tickets::new(exercise.node.clone()).requests(Timestamp::now())?)
+fn waiting(opened: &Opened) -> anyhow::Result<Vec<Request>> {
+    Ok(Tickets::new(opened.node.clone()).requests(Timestamp::now())?)
 }
 
-fn one_waiting(exercise: &Exercise, phone: &str) -> anyhow::Result<Request> {
-    let mut all = waiting(exercise)?;
+fn one_waiting(opened: &Opened, phone: &str) -> anyhow::Result<Request> {
+    let mut all = waiting(opened)?;
     if let Some(at) = all.iter().position(|r| same_code(phone, &comparison_code(&r.key))) {
         return Ok(all.swap_remove(at));
     }
     one(all, phone, |request| request.key, "phone waits under")
 }
 
-fn one_device(exercise: &Exercise, text: &str) -> anyhow::Result<DeviceId> {
-    let all = exercise
+fn one_device(opened: &Opened, text: &str) -> anyhow::Result<DeviceId> {
+    let all = opened
         .node
         .read(|state| state.record.keys().devices().map(|(device, _)| *device).collect::<Vec<_>>());
     one(all, text, |device| *device, "device begins with")
@@ -211,8 +225,8 @@ fn one<T, N: std::fmt::Display>(
     }
 }
 
-fn list(exercise: &Exercise) {
-    exercise.node.read(|state| {
+fn list(opened: &Opened) {
+    opened.node.read(|state| {
         let silent = domain::silences(&state.record, state.recorded_until());
         for (device, enrolments) in state.record.keys().devices() {
             let chain = state.record.device(device);

@@ -1,7 +1,7 @@
 //! `amana discrepancy`: what does not fit, and its resolution by an authority's own signature.
 
-use crate::exercise::{self, Exercise};
 use crate::office::Office;
+use crate::opened::{self, Opened};
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use domain::{Discrepancy, DiscrepancyCode, Event, FactHash, ResolutionReason, discrepancies};
@@ -68,8 +68,8 @@ fn id(d: &Discrepancy) -> String {
 }
 
 fn list(args: &List) -> anyhow::Result<ExitCode> {
-    let exercise = exercise::open(&args.store)?;
-    let mut found = exercise.node.read(|state| discrepancies(&state.record));
+    let opened = opened::open(&args.store)?;
+    let mut found = opened.node.read(|state| discrepancies(&state.record));
     found.retain(|d| d.is_open() || !args.open);
     found.sort_by_key(|d| !d.is_open());
     let open = found.iter().any(Discrepancy::is_open);
@@ -95,7 +95,7 @@ fn list(args: &List) -> anyhow::Result<ExitCode> {
                 d.counts.map_or(String::new(), |(e, f)| format!(", expected {e} found {f}"));
             let state = d.resolution.map_or("open".to_owned(), |r| format!("resolved: {}", r.why));
             println!("{} {} people{counts}, {state}", id(d), d.people.len());
-            for hash in branches(&exercise, d) {
+            for hash in branches(&opened, d) {
                 println!("    branch {hash}");
             }
         }
@@ -105,11 +105,11 @@ fn list(args: &List) -> anyhow::Result<ExitCode> {
 }
 
 /// The facts among which a ruling on contested custody chooses.
-fn branches(exercise: &Exercise, d: &Discrepancy) -> Vec<FactHash> {
+fn branches(opened: &Opened, d: &Discrepancy) -> Vec<FactHash> {
     let Some(person) = d.people.first().filter(|_| d.code == DiscrepancyCode::Contested) else {
         return Vec::new();
     };
-    exercise.node.read(|state| {
+    opened.node.read(|state| {
         let contest = state.record.standing(*person).and_then(|s| s.contest.clone());
         contest.map_or_else(Vec::new, |c| c.branches.into_iter().collect())
     })
@@ -119,8 +119,8 @@ fn resolve(args: &Resolve) -> anyhow::Result<ExitCode> {
     let why = ResolutionReason::from_code(&args.why).with_context(|| {
         format!("no reason '{}'; use one of: {}", args.why, ResolutionReason::codes())
     })?;
-    let exercise = exercise::open(&args.store)?;
-    let found = exercise.node.read(|state| discrepancies(&state.record));
+    let opened = opened::open(&args.store)?;
+    let found = opened.node.read(|state| discrepancies(&state.record));
     let mut found = found.into_iter().filter(|d| id(d).starts_with(&args.id));
     let d = found
         .next()
@@ -131,16 +131,16 @@ fn resolve(args: &Resolve) -> anyhow::Result<ExitCode> {
     if !d.is_open() {
         bail!("{} is resolved already", id(&d));
     }
-    let mut office = Office::open(&exercise, &args.authority, args.key.as_deref())?;
-    office.may(&exercise, access::Act::ResolveDiscrepancy)?;
+    let mut office = Office::open(&opened, &args.authority, args.key.as_deref())?;
+    office.may(&opened, access::Act::ResolveDiscrepancy)?;
     let events = match d.code {
-        DiscrepancyCode::Contested => rulings(&exercise, &d, args, why)?,
+        DiscrepancyCode::Contested => rulings(&opened, &d, args, why)?,
         code => vec![Event::DiscrepancyResolved { code, fact: d.fact, why }],
     };
     for event in events {
-        office.say(&exercise, event)?;
+        office.say(&opened, event)?;
     }
-    let after = exercise.node.read(|state| discrepancies(&state.record));
+    let after = opened.node.read(|state| discrepancies(&state.record));
     let still_open = after.iter().any(|a| a.code == d.code && a.fact == d.fact && a.is_open());
     match still_open {
         false => println!("{} is resolved: {why}", id(&d)),
@@ -155,19 +155,19 @@ fn resolve(args: &Resolve) -> anyhow::Result<ExitCode> {
 
 /// One ruling for each person in the contest.
 fn rulings(
-    exercise: &Exercise,
+    opened: &Opened,
     d: &Discrepancy,
     args: &Resolve,
     why: ResolutionReason,
 ) -> anyhow::Result<Vec<Event>> {
-    let branches = branches(exercise, d);
+    let branches = branches(opened, d);
     let told = || branches.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
     let Some(stands) = &args.stands else {
         bail!("say with --stands which fact stands, one of:\n  {}", told());
     };
     let stands = branches.iter().find(|hash| hash.to_string().starts_with(stands));
     let stands = *stands.with_context(|| format!("--stands is none of:\n  {}", told()))?;
-    exercise.node.read(|state| {
+    opened.node.read(|state| {
         let ruling = |person: &domain::PersonId| {
             let contest = state.record.standing(*person)?.contest.as_ref()?;
             let at = contest.at;

@@ -1,6 +1,7 @@
-//! An exercise in a store: its scenario and cohort are kept beside the record as documents, so that
-//! the store alone is enough to serve and to go on.
+//! An exercise: people invented from a seed, keys made from it, and a play that goes through it.
 
+use crate::keyfile;
+use crate::opened::{self, Opened};
 use crate::sections;
 use anyhow::{Context, bail};
 use domain::{Commitment, Event, PersonId, Role, Section};
@@ -8,31 +9,27 @@ use scenario::{Cohort, Scenario};
 use server::play::EXERCISE_SEED;
 use simulator::Beginning;
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 use store::{Document, Genesis, Node};
 
 /// What the play knows of everybody, by number, without a name: no export holds it unless asked.
 pub const COHORT: &str = "cohort.csv";
-const SCENARIO: &str = "scenario/";
 
-/// A store opened with what its exercise is about.
+/// What an exercise has beside a record and a scenario.
 pub struct Exercise {
-    pub node: Arc<Node>,
-    pub scenario: Arc<Scenario>,
     pub cohort: Arc<Cohort>,
     pub seed: u64,
 }
 
 /// Makes a record with a scenario's cohort registered to be: particulars in the register, the
 /// scenario beside it, the operation opened. Nothing is played yet.
-pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
+pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Opened> {
     let scenario = Arc::new(Scenario::read(dir)?);
     let cohort = Arc::new(scenario::cohort::generate(&scenario, seed));
     let origin = format!("amana.invalid/{}", scenario.operation.id);
     let sections = sections::of_everybody(&scenario, &cohort, seed)?;
-    let mut documents = Vec::new();
-    keep_files(dir, dir, &mut documents)?;
+    let mut documents = opened::documents_of(dir)?;
     let mut csv = Vec::new();
     scenario::cohort::write_csv(&cohort.unnamed(), &mut csv)?;
     documents.push(Document { name: COHORT.into(), media_type: "text/csv".into(), bytes: csv });
@@ -72,87 +69,38 @@ pub fn create(url: &str, dir: &Path, seed: u64) -> anyhow::Result<Exercise> {
             break;
         }
     }
-    Ok(Exercise { node: Arc::new(node), scenario, cohort, seed })
+    let exercise = Some(Exercise { cohort, seed });
+    Ok(Opened { node: Arc::new(node), scenario, exercise })
 }
 
 /// The keys of an exercise's register: the device's is made from the seed, as all that sign are; the
 /// one that seals is drawn.
 fn keyring(scenario: &Scenario, seed: u64) -> anyhow::Result<register::Keyring> {
-    let mut sealing = [0; 32];
-    getrandom::fill(&mut sealing).map_err(|e| anyhow::anyhow!("no randomness for a key: {e}"))?;
     let device = simulator::Signatory::register(&scenario.operation.mandate.ordered_by);
     Ok(register::Keyring {
         device: simulator::exercise_key(seed, &device),
-        sealing: vec![register::RegisterKey::new(sealing)],
+        sealing: vec![register::RegisterKey::new(keyfile::drawn()?)],
     })
 }
 
-/// Opens a store that [`create`] made.
-pub fn open(url: &str) -> anyhow::Result<Exercise> {
-    let node = Node::open(url)?;
-    let mut files = Vec::new();
-    for name in node.documents()?.into_iter().filter(|name| name.starts_with(SCENARIO)) {
-        let document = node.document(&name)?.with_context(|| format!("document {name} is gone"))?;
-        files.push((name, document.bytes));
-    }
-    let scenario = scenario_of(&files).with_context(|| format!("scenario kept in {url}"))?;
-    let csv = node.document(COHORT)?.context("the store keeps no cohort: it is no exercise")?;
-    let csv = String::from_utf8(csv.bytes).context("the cohort kept in the store is not text")?;
-    let cohort =
-        scenario::cohort::read_csv(&csv, COHORT).map_err(|report| anyhow::anyhow!("{report}"))?;
-    let cohort = Arc::new(cohort);
-    let seed =
-        node.setting(EXERCISE_SEED)?.context("the store keeps no seed: it is no exercise")?;
-    let seed = seed.parse().with_context(|| format!("seed '{seed}' is not a number"))?;
-    Ok(Exercise { node: Arc::new(node), scenario: Arc::new(scenario), cohort, seed })
-}
-
-/// Reads a scenario from the documents kept beside a record, given by name; others are passed over.
-pub fn scenario_of(documents: &[(String, Vec<u8>)]) -> anyhow::Result<Scenario> {
-    let dir = tempfile::tempdir().context("cannot make a folder for the scenario")?;
-    for (name, bytes) in documents {
-        let Some(path) = name.strip_prefix(SCENARIO) else { continue };
-        if Path::new(path).components().any(|c| !matches!(c, Component::Normal(_))) {
-            bail!("document {name} would be written outside its folder");
-        }
-        let path = dir.path().join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(&path, bytes)?;
-    }
-    Ok(Scenario::read(dir.path())?)
-}
-
 impl Exercise {
-    /// The facts recorded by the end of a night: 06:00 local on the next morning.
-    pub fn end_of(&self, night: domain::Night) -> anyhow::Result<u64> {
-        let operation = &self.scenario.operation;
-        let end = night.tomorrow()?.to_datetime(operation.night_to);
-        let end = operation.utc_offset.to_timestamp(end)?;
-        let entries = self.node.facts(0..self.node.position());
-        Ok(entries.iter().take_while(|entry| entry.recorded_at <= end).count() as u64)
-    }
-
-    /// The operation's clock: when the last fact was recorded.
-    pub fn now(&self) -> jiff::Timestamp {
-        self.node.read(store::State::recorded_until)
-    }
-
-    /// An authority of the operation, by its id.
-    pub fn authority(&self, id: &str) -> anyhow::Result<domain::AuthorityId> {
-        let known: Vec<_> = self.scenario.authorities.iter().map(|a| a.id.as_str()).collect();
-        if !known.contains(&id) {
-            bail!("no authority '{id}' here; use one of: {}", known.join(", "));
-        }
-        Ok(domain::AuthorityId::new(id)?)
+    /// The exercise that a store keeps; `None` where it keeps none.
+    pub fn kept(node: &Node) -> anyhow::Result<Option<Self>> {
+        let Some(seed) = node.setting(EXERCISE_SEED)? else { return Ok(None) };
+        let seed = seed.parse().with_context(|| format!("seed '{seed}' is not a number"))?;
+        let csv = node.document(COHORT)?.context("the exercise's cohort is gone from the store")?;
+        let csv =
+            String::from_utf8(csv.bytes).context("the cohort kept in the store is not text")?;
+        let cohort = scenario::cohort::read_csv(&csv, COHORT)
+            .map_err(|report| anyhow::anyhow!("{report}"))?;
+        Ok(Some(Self { cohort: Arc::new(cohort), seed }))
     }
 
     /// The play from its first fact, whatever is recorded already.
-    pub fn play(&self) -> anyhow::Result<simulator::Play> {
+    pub fn play(&self, opened: &Opened) -> anyhow::Result<simulator::Play> {
         // From the record and not from the register: what was erased was registered all the same.
         let mut commitments: BTreeMap<PersonId, Commitment> = BTreeMap::new();
-        for entry in self.node.facts(0..self.node.position()) {
+        for entry in opened.node.facts(0..opened.node.position()) {
             let Event::ParticularsKept { kept, .. } = &entry.fact.event else { continue };
             for (person, section, commitment) in kept {
                 if *section == Section::Identity {
@@ -164,32 +112,9 @@ impl Exercise {
             bail!("the record says of nobody's identity that it is kept: begin the exercise again");
         }
         let beginning =
-            Beginning { origin: self.node.origin().to_owned(), seed: self.seed, commitments };
-        Ok(simulator::Play::new(self.scenario.clone(), &self.cohort, beginning)?)
+            Beginning { origin: opened.node.origin().to_owned(), seed: self.seed, commitments };
+        Ok(simulator::Play::new(opened.scenario.clone(), &self.cohort, beginning)?)
     }
-}
-
-fn keep_files(root: &Path, dir: &Path, documents: &mut Vec<Document>) -> anyhow::Result<()> {
-    let mut entries: Vec<_> = std::fs::read_dir(dir)?.collect::<Result<_, _>>()?;
-    entries.sort_by_key(|e| e.path());
-    for entry in entries {
-        let path = entry.path();
-        if path.is_dir() {
-            keep_files(root, &path, documents)?;
-            continue;
-        }
-        let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
-        let media_type = match path.extension().and_then(|e| e.to_str()) {
-            Some("csv") => "text/csv",
-            Some("toml") => "application/toml",
-            Some("geojson") => "application/geo+json",
-            _ => "text/plain",
-        };
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {name}"))?;
-        let name = format!("{SCENARIO}{name}");
-        documents.push(Document { name, media_type: media_type.to_owned(), bytes });
-    }
-    Ok(())
 }
 
 /// The opening of an operation needs no plan.

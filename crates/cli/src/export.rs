@@ -1,4 +1,5 @@
-use crate::exercise::{self, COHORT, Exercise};
+use crate::exercise::COHORT;
+use crate::opened::{self, Opened};
 use anyhow::{Context, bail};
 use domain::{Look, Looker, Officer, PolicyId, Purpose, Relation, Role, Section};
 use oversight::Export;
@@ -40,9 +41,9 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let write = || {
         let (node, disclosed) = match (&args.disclose, &args.to) {
             (Some(sections), Some(to)) => {
-                let exercise = exercise::open(&args.store)?;
-                let disclosed = disclose(&exercise, sections, to)?;
-                (exercise.node, Some(disclosed))
+                let opened = opened::open(&args.store)?;
+                let disclosed = disclose(&opened, sections, to)?;
+                (opened.node, Some(disclosed))
             }
             _ => (Node::open(&args.store)?.into(), None),
         };
@@ -62,8 +63,8 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Opens sections of everybody, for an authority. The record says so first.
-fn disclose(exercise: &Exercise, sections: &str, to: &str) -> anyhow::Result<Vec<Disclosed>> {
-    let authority = exercise.authority(to)?;
+fn disclose(opened: &Opened, sections: &str, to: &str) -> anyhow::Result<Vec<Disclosed>> {
+    let authority = opened.authority(to)?;
     let look = Look {
         sections: chosen(sections)?,
         by: Looker { authority, officer: Officer { role: Role::Register, number: 1 } },
@@ -74,8 +75,8 @@ fn disclose(exercise: &Exercise, sections: &str, to: &str) -> anyhow::Result<Vec
         break_glass: None,
     };
     let people: Vec<_> =
-        exercise.node.read(|state| state.record.people().map(|(person, _)| person).collect());
-    Ok(exercise.node.disclose_particulars(&people, &look, exercise.now())?.sections)
+        opened.node.read(|state| state.record.people().map(|(person, _)| person).collect());
+    Ok(opened.node.disclose_particulars(&people, &look, opened.now())?.sections)
 }
 
 fn chosen(sections: &str) -> anyhow::Result<Vec<Section>> {

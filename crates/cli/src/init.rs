@@ -2,10 +2,11 @@ use crate::exercise;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Make a record for a scenario; refuses to overwrite one
+/// Make an exercise of a scenario: a record for invented people; refuses to overwrite one
 ///
 /// The cohort is invented from the seed and its particulars go into the register; the scenario is
-/// kept with the record. Nothing is played yet: see `amana play` and `amana serve`.
+/// kept with the record. Nothing is played yet: see `amana play` and `amana serve`. An operation with real
+/// people is opened with `amana open`.
 #[derive(clap::Args)]
 pub struct Init {
     /// sqlite:PATH or postgres://USER@HOST/DATABASE
@@ -25,7 +26,7 @@ pub fn init(args: &Init) -> anyhow::Result<ExitCode> {
         "{}: operation {} opened for {} invented people",
         store::without_password(&args.store),
         made.scenario.operation.id,
-        made.cohort.people.len()
+        made.exercise()?.cohort.people.len()
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -10,10 +10,13 @@ mod exchange;
 mod exercise;
 mod export;
 mod init;
+mod keyfile;
 mod migrate_store;
 mod mirror;
 mod obligations;
 mod office;
+mod open;
+mod opened;
 mod plan;
 mod planning;
 mod play;
@@ -43,6 +46,7 @@ struct Amana {
 #[derive(Subcommand)]
 enum Command {
     Init(init::Init),
+    Open(open::Open),
     Serve(serve::Serve),
     #[command(subcommand)]
     Account(account::AccountCommand),
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
         .init();
     let done = match Amana::parse().command {
         Command::Init(args) => init::init(&args),
+        Command::Open(args) => open::open(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Account(args) => account::account(&args),
         Command::Device(args) => device::device(&args),

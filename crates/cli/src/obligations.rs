@@ -1,4 +1,4 @@
-use crate::exercise;
+use crate::opened;
 use domain::obligation::ClockState;
 use server::{Wanted, clocks_of, obligations_view};
 use std::process::ExitCode;
@@ -26,17 +26,17 @@ pub struct Obligations {
 }
 
 pub fn obligations(args: &Obligations) -> anyhow::Result<ExitCode> {
-    let exercise = exercise::open(&args.store)?;
-    args.authority.as_deref().map(|id| exercise.authority(id)).transpose()?;
+    let opened = opened::open(&args.store)?;
+    args.authority.as_deref().map(|id| opened.authority(id)).transpose()?;
     let wanted = Wanted {
         authority: args.authority.clone(),
         states: args.overdue.then(|| vec![ClockState::Overdue]),
         ..Wanted::default()
     };
-    let told = exercise.node.read(|state| {
-        let clocks = clocks_of(state, &exercise.scenario);
+    let told = opened.node.read(|state| {
+        let clocks = clocks_of(state, &opened.scenario);
         let now = args.at.unwrap_or(state.recorded_until());
-        obligations_view(state, &exercise.scenario, &clocks, &wanted, now)
+        obligations_view(state, &opened.scenario, &clocks, &wanted, now)
     });
     if args.json {
         println!("{}", serde_json::to_string(&told)?);

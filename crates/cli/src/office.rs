@@ -1,7 +1,8 @@
 //! A device that signs for an authority from the command line: the one in its office, or its
 //! keyholder's own key.
 
-use crate::exercise::Exercise;
+use crate::keyfile;
+use crate::opened::Opened;
 use access::{Act, Ask, Asker, Policies};
 use anyhow::{Context, bail};
 use domain::{AuthorityId, DeviceId, Event, FactId, Officer, Role};
@@ -16,42 +17,41 @@ use store::Receipt;
 pub struct Office {
     chain: DeviceChain,
     pub key: LogKey,
-    /// The operation's clock: when the last fact was recorded.
+    /// The operation's time when it was opened.
     pub now: Timestamp,
 }
 
 impl Office {
     /// The device of `authority` whose key is in a file, written `PRIVATE+KEY+authority+hash+base64`;
     /// without a file, the exercise's own, which anyone can make from the seed.
-    pub fn open(exercise: &Exercise, authority: &str, key: Option<&Path>) -> anyhow::Result<Self> {
-        let authority = exercise.authority(authority)?;
-        Self::of(exercise, &Signatory::office(&authority), key)
+    pub fn open(opened: &Opened, authority: &str, key: Option<&Path>) -> anyhow::Result<Self> {
+        let authority = opened.authority(authority)?;
+        Self::of(opened, &Signatory::office(&authority), key)
     }
 
     /// The authority's own key, which enrols and revokes; from a file as for [`Self::open`].
-    pub fn keyholder(
-        exercise: &Exercise,
-        authority: &str,
-        key: Option<&Path>,
-    ) -> anyhow::Result<Self> {
-        let authority = exercise.authority(authority)?;
-        let office = Self::of(exercise, &Signatory::of(&authority, Role::Keyholder, None), key)?;
+    pub fn keyholder(opened: &Opened, authority: &str, key: Option<&Path>) -> anyhow::Result<Self> {
+        let authority = opened.authority(authority)?;
+        let office = Self::of(opened, &Signatory::of(&authority, Role::Keyholder, None), key)?;
         let device = office.chain.device();
-        if !exercise.node.read(|state| state.record.keys().is_own(&device, &authority)) {
+        if !opened.node.read(|state| state.record.keys().is_own(&device, &authority)) {
             bail!("this is not the key that {authority} answers with: a keyholder's is needed");
         }
         Ok(office)
     }
 
-    fn of(exercise: &Exercise, who: &Signatory, key: Option<&Path>) -> anyhow::Result<Self> {
+    fn of(opened: &Opened, who: &Signatory, key: Option<&Path>) -> anyhow::Result<Self> {
         let authority = who.authority.clone();
         let key = match key {
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| format!("cannot read the key in {}", file.display()))?;
-                LogKey::from_secret_text(&text)?
+            Some(file) => keyfile::secret(file)?,
+            None => {
+                let Some(exercise) = &opened.exercise else {
+                    bail!(
+                        "say with --key FILE which key signs for {authority}: only an exercise makes keys itself"
+                    );
+                };
+                LogKey::new(authority.as_str(), simulator::exercise_key(exercise.seed, who))?
             }
-            None => LogKey::new(authority.as_str(), simulator::exercise_key(exercise.seed, who))?,
         };
         if key.name() != authority.as_str() {
             bail!(
@@ -59,23 +59,23 @@ impl Office {
                 key.name()
             );
         }
-        exercise.node.catch_up()?;
+        opened.node.catch_up()?;
         let device = device_id(&public_key(key.signing_key()));
-        let (head, role, now) = exercise.node.read(|state| {
+        let (head, role) = opened.node.read(|state| {
             let mut enrolments = state.record.keys().enrolments(&device);
             let role = enrolments.find(|e| e.stands && e.authority == authority).map(|e| e.role);
             let head = state.record.device(&device).and_then(|held| held.head());
-            (head, role, state.recorded_until())
+            (head, role)
         });
         let Some(role) = role else {
             bail!(
-                "{authority} has not enrolled this device in the record: its keyholder enrols it first \
-                 (a record begun by an earlier version has no office devices: begin it again)"
+                "{authority} has not enrolled this device in the record: its keyholder enrols it first, \
+                 with `amana device office`"
             );
         };
         let officer = Officer { role, number: 1 };
-        let operation = exercise.node.operation().clone();
-        let origin = exercise.node.origin();
+        let operation = opened.node.operation().clone();
+        let origin = opened.node.origin();
         let signing = key.signing_key().clone();
         let mut chain = DeviceChain::new(signing, authority, officer, operation, origin);
         if let Some(head) = head {
@@ -85,7 +85,7 @@ impl Office {
             chain.sequence = head.sequence + 1;
             chain.previous = Some(head.first());
         }
-        Ok(Self { chain, key, now })
+        Ok(Self { chain, key, now: opened.now() })
     }
 
     pub fn device(&self) -> DeviceId {
@@ -94,9 +94,9 @@ impl Office {
 
     /// Refuses what the policies do not let this officer do. Facts are taken in all the same, whoever
     /// signs them: this is for the desk, not for the record.
-    pub fn may(&self, exercise: &Exercise, act: Act) -> anyhow::Result<()> {
+    pub fn may(&self, opened: &Opened, act: Act) -> anyhow::Result<()> {
         let (authority, officer) = (self.authority().clone(), self.officer());
-        let Some(part) = part_of(&exercise.scenario, &authority) else {
+        let Some(part) = part_of(&opened.scenario, &authority) else {
             bail!("{authority} takes no part in this operation");
         };
         let asker = Asker { authority, part, officer };
@@ -119,11 +119,11 @@ impl Office {
     }
 
     /// Signs a fact as happening now and sends it.
-    pub fn say(&mut self, exercise: &Exercise, event: Event) -> anyhow::Result<Receipt> {
+    pub fn say(&mut self, opened: &Opened, event: Event) -> anyhow::Result<Receipt> {
         let id = fact_id_of(&self.chain, self.now);
         let kind = event.kind();
         let entry = self.chain.sign(id, self.now, event)?;
-        let receipt = exercise.node.submit(&entry.bytes, self.now);
+        let receipt = opened.node.submit(&entry.bytes, self.now);
         receipt.with_context(|| format!("the fact '{kind}' was not taken in"))
     }
 }

@@ -1,4 +1,4 @@
-use crate::exercise;
+use crate::opened;
 use crate::planning::{Effort, ScenarioPlanner};
 use domain::Night;
 use server::play::{Pace, PlayHandle};
@@ -38,8 +38,9 @@ fn speed(text: &str) -> Result<Speed, String> {
 }
 
 pub fn play(args: &Play) -> anyhow::Result<ExitCode> {
-    let exercise = exercise::open(&args.store)?;
-    let operation = &exercise.scenario.operation;
+    let opened = opened::open(&args.store)?;
+    let exercise = opened.exercise()?;
+    let operation = &opened.scenario.operation;
     let noon = |night: Night| operation.utc_offset.to_timestamp(night.at(12, 0, 0, 0));
     let until = match args.nights {
         Some(nights) => Some(noon(
@@ -55,9 +56,9 @@ pub fn play(args: &Play) -> anyhow::Result<ExitCode> {
         offset: operation.utc_offset,
     };
     let planner =
-        ScenarioPlanner::new(exercise.scenario.clone(), exercise.cohort.clone(), args.effort);
+        ScenarioPlanner::new(opened.scenario.clone(), exercise.cohort.clone(), args.effort);
     let handle =
-        PlayHandle::start(exercise.node.clone(), exercise.play()?, Box::new(planner), pace);
+        PlayHandle::start(opened.node.clone(), exercise.play(&opened)?, Box::new(planner), pace);
     let live = std::io::stderr().is_terminal();
     let offset = operation.utc_offset;
     handle
@@ -72,6 +73,6 @@ pub fn play(args: &Play) -> anyhow::Result<ExitCode> {
     if live {
         eprintln!();
     }
-    println!("{}: {} facts", store::without_password(&args.store), exercise.node.position());
+    println!("{}: {} facts", store::without_password(&args.store), opened.node.position());
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `amana policy`: are the policies right, and what do they say of somebody?
 
-use crate::exercise;
+use crate::opened;
 use access::{Ask, Asker, Policies, PolicyFault};
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -90,8 +90,8 @@ fn check(args: &Check, out: &mut impl Write) -> anyhow::Result<ExitCode> {
                 policies.hash()
             )?;
             let Some(store) = &args.store else { return Ok(ExitCode::SUCCESS) };
-            let exercise = exercise::open(store)?;
-            let texts = exercise.node.read(|state| PolicyTexts::of(&state.record));
+            let opened = opened::open(store)?;
+            let texts = opened.node.read(|state| PolicyTexts::of(&state.record));
             for line in texts.lines(policies.hash()) {
                 writeln!(out, "{line}")?;
             }
@@ -123,13 +123,13 @@ fn explain(args: &Explain, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let purpose = Purpose::from_code(&args.purpose)
         .with_context(|| format!("no purpose '{}'", args.purpose))?;
 
-    let exercise = exercise::open(&args.store)?;
-    let Some(part) = part_of(&exercise.scenario, &authority) else {
+    let opened = opened::open(&args.store)?;
+    let Some(part) = part_of(&opened.scenario, &authority) else {
         bail!("'{authority}' takes no part in this operation");
     };
     let asker = Asker { authority, part, officer: Officer { role, number: 0 } };
-    let sign_in = SignIn::new(exercise.node.clone(), "http://localhost");
-    let app = App::new(exercise.node.clone(), exercise.scenario.clone(), None, sign_in);
+    let sign_in = SignIn::new(opened.node.clone(), "http://localhost");
+    let app = App::new(opened.node.clone(), opened.scenario.clone(), None, sign_in);
     let relations = server::relations_of(&app, &asker, person)?
         .with_context(|| format!("nobody is registered as {person}"))?;
 

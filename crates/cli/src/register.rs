@@ -1,7 +1,7 @@
 mod keep;
 
-use crate::exercise::{self, Exercise};
 use crate::office::Office;
+use crate::opened::{self, Opened};
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use domain::{ErasureGround, Event, PersonId, Section};
@@ -96,21 +96,21 @@ fn ground(text: &str) -> Result<ErasureGround, String> {
 
 pub fn register(command: &RegisterCommand) -> anyhow::Result<ExitCode> {
     match command {
-        RegisterCommand::Status(args) => return status(&exercise::open(&args.store)?),
+        RegisterCommand::Status(args) => return status(&opened::open(&args.store)?),
         RegisterCommand::Keep(args) => keep::keep(args)?,
         RegisterCommand::Seal(args) => {
-            let exercise = exercise::open(&args.store)?;
-            let sealed = exercise.node.seal_plain_particulars(exercise.now())?;
+            let opened = opened::open(&args.store)?;
+            let sealed = opened.node.seal_plain_particulars(opened.now())?;
             println!("{sealed} sections were plain and are sealed");
         }
         RegisterCommand::Rekey(args) => {
-            let wrapped = exercise::open(&args.store)?.node.rekey_register()?;
+            let wrapped = opened::open(&args.store)?.node.rekey_register()?;
             println!("the keys of {wrapped} people are wrapped with a new register key");
             println!("copies of the old key file open older backups: destroy those that must not");
         }
         RegisterCommand::Erasure(args) => {
             let rule = args.after_days.filter(|_| !args.off);
-            let node = exercise::open(&args.store)?.node;
+            let node = opened::open(&args.store)?.node;
             node.allow_erasure(rule.map(|after_days| ErasureRule { after_days }))?;
             match rule {
                 Some(days) => println!("may be erased {days} days after custody ended"),
@@ -124,8 +124,8 @@ pub fn register(command: &RegisterCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// Exits 0 when the register is open here, 1 when it is closed.
-fn status(exercise: &Exercise) -> anyhow::Result<ExitCode> {
-    let node = &exercise.node;
+fn status(opened: &Opened) -> anyhow::Result<ExitCode> {
+    let node = &opened.node;
     let open = node.particulars_open();
     match &open {
         Ok(()) => println!("open: the register's key is here"),
@@ -145,15 +145,15 @@ fn status(exercise: &Exercise) -> anyhow::Result<ExitCode> {
 }
 
 fn approve(args: &Approve) -> anyhow::Result<()> {
-    let exercise = exercise::open(&args.store)?;
+    let opened = opened::open(&args.store)?;
     let What { person, section, ground } = args.what;
-    let mut office = Office::open(&exercise, &args.authority, args.key.as_deref())?;
-    let sections = exercise.node.to_erase(person, section)?;
+    let mut office = Office::open(&opened, &args.authority, args.key.as_deref())?;
+    let sections = opened.node.to_erase(person, section)?;
     if sections.is_empty() {
         bail!("nothing of that is kept about {person}");
     }
     let versions = sections.len();
-    let receipt = office.say(&exercise, Event::ErasureApproved { person, sections, ground })?;
+    let receipt = office.say(&opened, Event::ErasureApproved { person, sections, ground })?;
     println!(
         "{}: {versions} sections of {person} may be destroyed ({ground}), fact {}",
         office.authority(),
@@ -163,11 +163,11 @@ fn approve(args: &Approve) -> anyhow::Result<()> {
 }
 
 fn erase(args: &Erase) -> anyhow::Result<()> {
-    let exercise = exercise::open(&args.store)?;
+    let opened = opened::open(&args.store)?;
     let What { person, section, ground } = args.what;
-    let erased = exercise
+    let erased = opened
         .node
-        .erase_particulars(person, section, ground, exercise.now())
+        .erase_particulars(person, section, ground, opened.now())
         .with_context(|| format!("nothing about {person} was destroyed"))?;
     println!(
         "{} sections of {person} destroyed{}, fact {}",

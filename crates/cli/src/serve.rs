@@ -1,4 +1,4 @@
-use crate::exercise;
+use crate::opened::{self, Opened};
 use crate::planning::{Effort, ScenarioPlanner};
 use anyhow::{Context, bail};
 use server::play::{Pace, PlayHandle};
@@ -8,9 +8,7 @@ use signin::{Accounts, Provider};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
-use store::Node;
 
 /// Serve the room and the API
 #[derive(clap::Args)]
@@ -73,7 +71,8 @@ impl Doorway {
         Some(Certificate { chain, key })
     }
 
-    fn sign_in(&self, node: &Arc<Node>, listen: SocketAddr) -> anyhow::Result<SignIn> {
+    fn sign_in(&self, opened: &Opened, listen: SocketAddr) -> anyhow::Result<SignIn> {
+        let node = &opened.node;
         let address = match &self.address {
             Some(address) => address.clone(),
             None => format!("http://localhost:{}", listen.port()),
@@ -85,7 +84,8 @@ impl Doorway {
                 if tls { "TLS" } else { "plain HTTP" }
             );
         }
-        if tls && !Accounts::new(node.clone()).any()? {
+        // Only an exercise, on this machine alone, is open to whoever sits at it.
+        if (tls || opened.exercise.is_none()) && !Accounts::new(node.clone()).any()? {
             bail!("nobody has an account yet: `amana account add` makes the first, a keyholder's");
         }
         let sign_in = SignIn::new(node.clone(), &address);
@@ -106,12 +106,13 @@ impl Doorway {
 }
 
 pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
-    let exercise = exercise::open(&args.store)?;
-    let sign_in = args.doorway.sign_in(&exercise.node, args.listen)?;
-    let operation = &exercise.scenario.operation;
+    let opened = opened::open(&args.store)?;
+    let sign_in = args.doorway.sign_in(&opened, args.listen)?;
+    let operation = &opened.scenario.operation;
     let play = match args.play {
         None => None,
         Some(speed) => {
+            let exercise = opened.exercise()?;
             let first = operation.first_night.at(12, 0, 0, 0);
             let from = operation.utc_offset.to_timestamp(first)?;
             let pace = Pace {
@@ -121,13 +122,10 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
                 paused: args.paused,
                 offset: operation.utc_offset,
             };
-            let planner = ScenarioPlanner::new(
-                exercise.scenario.clone(),
-                exercise.cohort.clone(),
-                args.effort,
-            );
-            let play = exercise.play()?;
-            Some(PlayHandle::start(exercise.node.clone(), play, Box::new(planner), pace))
+            let planner =
+                ScenarioPlanner::new(opened.scenario.clone(), exercise.cohort.clone(), args.effort);
+            let play = exercise.play(&opened)?;
+            Some(PlayHandle::start(opened.node.clone(), play, Box::new(planner), pace))
         }
     };
     let web = args.web.is_dir().then(|| args.web.clone());
@@ -142,11 +140,11 @@ pub fn serve(args: &Serve) -> anyhow::Result<ExitCode> {
         Some(path) => {
             let policy = crate::trust::read_policy(path)?;
             let beat = Duration::from_secs(args.beat.max(1));
-            Some(Publisher::start(exercise.node.clone(), policy, beat)?)
+            Some(Publisher::start(opened.node.clone(), policy, beat)?)
         }
     };
     let mut app =
-        server::App::new(exercise.node.clone(), exercise.scenario.clone(), play.clone(), sign_in);
+        server::App::new(opened.node.clone(), opened.scenario.clone(), play.clone(), sign_in);
     if let Some(folder) = &args.policies {
         app = app.deciding_by(crate::policy::read(folder)?);
     }

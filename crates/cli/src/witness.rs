@@ -1,10 +1,9 @@
+use crate::keyfile;
 use anyhow::{Context, bail};
 use log::{NoteVerifier, SigningKey, WitnessKey};
 use oversight::Witness;
 use server::Limits;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -89,19 +88,8 @@ pub fn witness(args: &WitnessArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn make_key(name: &str, out: &Path) -> anyhow::Result<ExitCode> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|e| anyhow::anyhow!("no randomness for a key: {e}"))?;
-    let key = WitnessKey::new(name, SigningKey::from_bytes(&seed))?;
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(out)
-        .with_context(|| format!("cannot make {}", out.display()))?;
-    file.write_all(format!("{}\n", key.to_secret_text()).as_bytes())
-        .and_then(|()| file.sync_all())
-        .with_context(|| format!("cannot write {}", out.display()))?;
+    let key = WitnessKey::new(name, SigningKey::from_bytes(&keyfile::drawn()?))?;
+    keyfile::create(out, &format!("{}\n", key.to_secret_text()), 0o600)?;
     println!("{}", key.cosigner().vkey());
     Ok(ExitCode::SUCCESS)
 }

@@ -87,6 +87,12 @@ impl App {
         }))
     }
 
+    /// Whether anybody at this machine may use the room while nobody has an account: an exercise on
+    /// plain HTTP, which only this machine can reach (see `serve::bind`).
+    pub(crate) fn may_be_open(&self) -> bool {
+        self.clock != Clock::Machine && !self.sign_in.is_secure()
+    }
+
     /// Decides by these policies instead of those it was built with.
     pub fn deciding_by(self, policies: Policies) -> Self {
         let before = Arc::unwrap_or_clone(self.0);

@@ -39,8 +39,13 @@ impl Node {
     /// Creates the record at `url`, and its log key beside it at `PATH.key`, readable by its owner
     /// alone, and the register's keys at `PATH.register` likewise. Refuses to overwrite any.
     pub fn create(url: &str, genesis: Genesis) -> Result<Node, OpenError> {
+        Self::create_with(url, genesis, &[])
+    }
+
+    /// As [`Node::create`], with more facts by the key that signed the opening, all or nothing.
+    pub fn create_with(url: &str, genesis: Genesis, more: &[Vec<u8>]) -> Result<Node, OpenError> {
         let at = Location::parse(url)?;
-        let opening = checked_opening(&genesis)?;
+        let first = checked(&genesis, more)?;
         let seed = match genesis.log_key {
             Some(seed) => seed,
             None => {
@@ -58,7 +63,7 @@ impl Node {
         let made = keep_key(&at.key_file(&vkey), &key).and_then(|undo| {
             let kept = keep_register(&at, &vkey, genesis.register.as_ref());
             kept.and_then(|undo_register| {
-                let begun = begin(&*store, &at, &vkey, &genesis, opening);
+                let begun = begin(&*store, &at, &vkey, &genesis, first);
                 begun.inspect_err(|_| undo_register())
             })
             .inspect_err(|_| undo())
@@ -110,7 +115,8 @@ fn keep_register(
     })
 }
 
-fn checked_opening(genesis: &Genesis) -> Result<Fact, OpenError> {
+/// The facts that the record begins with, each with its bytes.
+fn checked(genesis: &Genesis, more: &[Vec<u8>]) -> Result<Vec<(Fact, Vec<u8>)>, OpenError> {
     let refuse = |why: String| OpenError::Opening(why);
     let envelope = log::decode(&genesis.opening).map_err(|e| refuse(e.to_string()))?;
     let claims = envelope.claims();
@@ -126,7 +132,12 @@ fn checked_opening(genesis: &Genesis) -> Result<Fact, OpenError> {
             .map_err(|e| refuse(format!("key of {}: {e}", party.authority)))?;
     }
     let key = log::verifying_key(&party.key).map_err(|e| refuse(e.to_string()))?;
-    envelope.verify(&key, &genesis.origin).map_err(|e| refuse(e.to_string()))
+    let by_it = |bytes: &Vec<u8>| {
+        let envelope = log::decode(bytes).map_err(|e| refuse(e.to_string()))?;
+        let fact = envelope.verify(&key, &genesis.origin).map_err(|e| refuse(e.to_string()))?;
+        Ok((fact, bytes.clone()))
+    };
+    std::iter::once(&genesis.opening).chain(more).map(by_it).collect()
 }
 
 fn begin(
@@ -134,13 +145,13 @@ fn begin(
     at: &Location,
     vkey: &str,
     genesis: &Genesis,
-    opening: Fact,
+    facts: Vec<(Fact, Vec<u8>)>,
 ) -> Result<(), OpenError> {
     let turn = store.turn()?;
     if append::head(&*turn)?.is_some() {
         return Err(OpenError::Exists(at.to_string()));
     }
-    let operation = opening.operation.to_string();
+    let operation = facts.first().map_or(String::new(), |(fact, _)| fact.operation.to_string());
     let own =
         [("origin", genesis.origin.clone()), ("operation", operation), (LOG_KEY, vkey.to_owned())];
     let own = own.into_iter().map(|(key, value)| (key.to_owned(), value));
@@ -150,13 +161,15 @@ fn begin(
     for document in &genesis.documents {
         insert_document(&*turn, document)?;
     }
-    let first = NewEntry::of(0, &opening, genesis.opening.clone(), genesis.recorded_at);
-    append::entries(&*turn, &[first])?;
     let mut state = State::default();
-    let leaf = log::merkle::leaf_hash(&genesis.opening);
-    state
-        .fold(opening, leaf, genesis.recorded_at)
-        .map_err(|e| StoreError::Damaged(e.to_string()))?;
+    for (position, (fact, bytes)) in (0..).zip(facts) {
+        let leaf = log::merkle::leaf_hash(&bytes);
+        let entry = NewEntry::of(position, &fact, bytes, genesis.recorded_at);
+        append::entries(&*turn, &[entry])?;
+        state
+            .fold(fact, leaf, genesis.recorded_at)
+            .map_err(|e| StoreError::Damaged(e.to_string()))?;
+    }
     append::first_head(&*turn, &state.tree.edge())?;
     Ok(turn.commit("commit the new record")?)
 }

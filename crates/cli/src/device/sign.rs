@@ -2,12 +2,12 @@
 
 use super::memory::Memory;
 use super::order::{Head, ORDER_MAX, Order, SIGNED, Signed};
-use crate::exercise;
+use crate::{keyfile, opened};
 use anyhow::{Context, bail};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use domain::{DeviceId, Event, Role};
-use log::{DeviceChain, LogKey, SigningKey, device_id, public_key};
+use log::{DeviceChain, SigningKey, device_id, public_key};
 use qrcode::{EcLevel, QrCode, render::svg};
 use signin::{comparison_code, same_code};
 use simulator::Signatory;
@@ -90,14 +90,12 @@ fn read(path: &Path) -> anyhow::Result<String> {
 
 fn key(args: &Sign, order: &Order) -> anyhow::Result<SigningKey> {
     if let Some(store) = &args.store {
-        let exercise = exercise::open(store)?;
+        let opened = opened::open(store)?;
         let who = Signatory::of(&order.authority, Role::Keyholder, None);
-        return Ok(simulator::exercise_key(exercise.seed, &who));
+        return Ok(simulator::exercise_key(opened.exercise()?.seed, &who));
     }
     let file = args.key.as_deref().context("a key is needed: --key FILE")?;
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read the key in {}", file.display()))?;
-    let key = LogKey::from_secret_text(&text)?;
+    let key = keyfile::secret(file)?;
     if key.name() != order.authority.as_str() {
         bail!("the key is {}'s, the order is for {}", key.name(), order.authority);
     }

@@ -1,7 +1,7 @@
 //! `amana plan get`.
 
 use super::input::write;
-use crate::exercise;
+use crate::opened;
 use anyhow::Context;
 use domain::{Event, PlanHash, kind};
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub struct Get {
 }
 
 pub fn get(args: &Get) -> anyhow::Result<ExitCode> {
-    let node = exercise::open(&args.store)?.node;
+    let node = opened::open(&args.store)?.node;
     let adopted: Vec<(u32, PlanHash)> = node.read(|state| {
         let plan = |event: &Event| match event {
             Event::PlanAdopted { plan, revision, .. } => Some((*revision, *plan)),

@@ -1,6 +1,6 @@
 //! `amana register keep`: a section about a person, from a file into the register.
 
-use crate::exercise;
+use crate::opened;
 use anyhow::{Context, bail};
 use domain::Section;
 use serde_json::Value;
@@ -31,12 +31,12 @@ pub fn keep(args: &Keep) -> anyhow::Result<()> {
     let (person, plaintext) = register::read(args.section, &written).with_context(|| {
         format!("{path} is no {} section (docs/formats/register.md)", args.section)
     })?;
-    let exercise = exercise::open(&args.store)?;
-    if exercise.node.read(|state| state.record.standing(person).is_none()) {
+    let opened = opened::open(&args.store)?;
+    if opened.node.read(|state| state.record.standing(person).is_none()) {
         bail!("{person} is not registered in this operation");
     }
     let kept = Particulars::new(person, args.section, plaintext)?;
-    exercise.node.keep_particulars(&[kept], exercise.now())?;
+    opened.node.keep_particulars(&[kept], opened.now())?;
     println!("{} of {person} is kept, sealed; {path} is still in the clear", args.section);
     Ok(())
 }

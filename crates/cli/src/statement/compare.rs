@@ -1,4 +1,4 @@
-use crate::exercise;
+use crate::opened;
 use log::Statement;
 use server::api::StatementComparison;
 use std::path::PathBuf;
@@ -33,17 +33,17 @@ pub fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
     let told = match &args.store {
         None => None,
         Some(url) => {
-            let exercise = exercise::open(url)?;
-            let known = server::nationalities(&exercise.node)?;
+            let opened = opened::open(url)?;
+            let known = server::nationalities(&opened.node)?;
             let against = server::Against {
-                scenario: &exercise.scenario,
+                scenario: &opened.scenario,
                 known: &known,
                 log_vkey: None,
                 times_known: true,
             };
             for statement in [a, b] {
                 let found = |state: &_| server::statement_findings(state, &against, statement);
-                let findings = exercise.node.read(found);
+                let findings = opened.node.read(found);
                 if let Some(finding) = findings.first() {
                     anyhow::bail!(
                         "{} is not of this record: {}",
@@ -52,8 +52,8 @@ pub fn compare(args: &Compare) -> anyhow::Result<ExitCode> {
                     );
                 }
             }
-            exercise.node.read(|state| {
-                let scenario = &exercise.scenario;
+            opened.node.read(|state| {
+                let scenario = &opened.scenario;
                 server::compare_statements(state, scenario, &known, &first, &second, part)
             })
         }

@@ -1,5 +1,5 @@
-use crate::exercise;
 use crate::office::Office;
+use crate::opened;
 use anyhow::{Context, bail};
 use domain::{DefinitionId, Event, Night};
 use log::Statement;
@@ -41,17 +41,17 @@ pub fn issue(args: &Issue) -> anyhow::Result<ExitCode> {
         let known: Vec<_> = ledger::definitions().iter().map(ToString::to_string).collect();
         bail!("no definition '{}'; use one of: {}", args.definition, known.join(", "));
     };
-    let exercise = exercise::open(&args.store)?;
-    let mut office = Office::open(&exercise, &args.authority, args.key.as_deref())?;
-    office.may(&exercise, access::Act::IssueStatement)?;
-    let known = server::nationalities(&exercise.node)?;
-    let node = &exercise.node;
+    let opened = opened::open(&args.store)?;
+    let mut office = Office::open(&opened, &args.authority, args.key.as_deref())?;
+    office.may(&opened, access::Act::IssueStatement)?;
+    let known = server::nationalities(&opened.node)?;
+    let node = &opened.node;
     let position = match args.night {
-        Some(night) => exercise.end_of(night)?,
+        Some(night) => opened.end_of(night)?,
         None => args.at.unwrap_or(node.position()),
     };
     let figure = node
-        .read(|state| server::recompute(state, &exercise.scenario, &known, definition, position))
+        .read(|state| server::recompute(state, &opened.scenario, &known, definition, position))
         .with_context(|| format!("position {position} is not between 1 and {}", node.position()))?;
     let text = definition.text;
     let said = [("en", text.en), ("ar", text.ar), ("ckb", text.ckb)];
@@ -78,7 +78,7 @@ pub fn issue(args: &Issue) -> anyhow::Result<ExitCode> {
     // The document first: a fact never names what is not there.
     node.put_document(&server::statement_document(&signed))?;
     let definition = signed.statement.definition.clone();
-    office.say(&exercise, Event::StatementIssued { definition, position, document })?;
+    office.say(&opened, Event::StatementIssued { definition, position, document })?;
     match &args.out {
         Some(out) => {
             std::fs::write(out, &signed.document)

@@ -1,4 +1,4 @@
-use crate::exercise;
+use crate::opened;
 use log::SignedStatement;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,17 +46,17 @@ pub fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
     }
     match &args.store {
         Some(url) => {
-            let exercise = exercise::open(url)?;
-            let known = server::nationalities(&exercise.node)?;
-            let vkey = exercise.node.vkey()?;
+            let opened = opened::open(url)?;
+            let known = server::nationalities(&opened.node)?;
+            let vkey = opened.node.vkey()?;
             let against = server::Against {
-                scenario: &exercise.scenario,
+                scenario: &opened.scenario,
                 known: &known,
                 log_vkey: Some(&vkey),
                 times_known: true,
             };
             let found = |state: &_| server::statement_findings(state, &against, s);
-            findings.extend(exercise.node.read(found).into_iter().map(|one| one.text));
+            findings.extend(opened.node.read(found).into_iter().map(|one| one.text));
         }
         None => println!("not recomputed, nor whose keys they are: name the record with --store"),
     }

@@ -1,6 +1,6 @@
 //! Statements that a record says were issued, computed again from its facts.
 
-use crate::exercise;
+use crate::opened;
 use anyhow::Context;
 use domain::{Event, Fact, Section};
 use log::{Policy, SignedStatement};
@@ -30,8 +30,8 @@ pub struct Stated {
 
 /// Those of a live store that holds otherwise.
 pub fn of_store(url: &str) -> anyhow::Result<Stated> {
-    let exercise = exercise::open(url).context("cannot compute the statements again")?;
-    let node = &exercise.node;
+    let opened = opened::open(url).context("cannot compute the statements again")?;
+    let node = &opened.node;
     // Where the register is closed, or an identity was lawfully destroyed, what counted by it cannot be
     // counted again.
     let erased =
@@ -48,7 +48,7 @@ pub fn of_store(url: &str) -> anyhow::Result<Stated> {
         documents.push((entry, node.document(&name)?.map(|document| document.bytes)));
     }
     let judge = Judge {
-        scenario: Some(&exercise.scenario),
+        scenario: Some(&opened.scenario),
         known: known.as_ref(),
         vkey: vkey.as_deref(),
         times_known: true,
@@ -68,7 +68,7 @@ pub fn of_export(source: &dyn Source, audit: &Audit, policy: &Policy) -> anyhow:
         let bytes = source.read(&name, FILE_MAX)?.unwrap_or_default();
         files.push((name[DOCUMENTS.len()..].to_owned(), bytes));
     }
-    let scenario = exercise::scenario_of(&files).ok();
+    let scenario = opened::scenario_of(&files).ok();
     let mut documents = Vec::new();
     for (name, entry) in issued {
         let bytes = source.read(&format!("{DOCUMENTS}{name}"), STATEMENT_MAX)?;

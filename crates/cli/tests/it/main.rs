@@ -6,6 +6,7 @@ mod bad_input;
 #[path = "../../../store/tests/support/cluster.rs"]
 mod cluster;
 mod device;
+mod earnest;
 mod killed_server;
 mod order;
 mod oversight;

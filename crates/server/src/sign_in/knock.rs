@@ -107,8 +107,7 @@ impl Knock {
         {
             return Ok(Some(Asker::Officer(Box::new(session))));
         }
-        // On plain HTTP only this machine can ask; see `serve::bind`.
-        if app.sign_in.is_secure() || app.sign_in.accounts.any()? {
+        if !app.may_be_open() || app.sign_in.accounts.any()? {
             return Ok(None);
         }
         let officer = self.chosen.as_ref().and_then(|text| persona::named(&app.scenario, text));

@@ -163,7 +163,7 @@ pub(super) fn shown(app: &App, asker: Option<&Asker>) -> Result<Session, Problem
     let mut ways = vec!["password".to_owned()];
     ways.extend(app.sign_in.passkeys.iter().map(|_| "passkey".to_owned()));
     ways.extend(app.sign_in.provider.iter().map(|_| "provider".to_owned()));
-    let open = !app.sign_in.is_secure() && !app.sign_in.accounts.any()?;
+    let open = app.may_be_open() && !app.sign_in.accounts.any()?;
     let persona = match asker {
         Some(Asker::As(asker)) => Some(listed(asker)),
         _ => None,

@@ -1,7 +1,8 @@
 //! A device that says what it likes about the time.
 
+use crate::sign_in::{PASSWORD, Visitor, let_in};
 use crate::world::{World, at};
-use domain::{Event, Muster, SiteId};
+use domain::{Event, Muster, Role, SiteId};
 use jiff::Timestamp;
 
 fn muster(counted: u32) -> Event {
@@ -42,6 +43,13 @@ fn an_operation_in_earnest_goes_by_this_machine_however_long_it_lasts() {
         assert!(recorded.as_millisecond() >= before.as_millisecond(), "{recorded} {before}");
         assert!(recorded <= Timestamp::now(), "{recorded}");
     }
-    let shown: Timestamp = world.json("/api/v1/devices")["at"].as_str().unwrap().parse().unwrap();
+    // Its room is open to nobody, account or none.
+    let mut visitor = Visitor::new(&world);
+    assert_eq!(visitor.ask("GET", "/api/v1/devices", None).status, 401);
+    assert_eq!(visitor.ask("GET", "/api/v1/session", None).body["open"], false);
+    let_in(&world, "salma", Role::Keyholder);
+    visitor.sign_in("salma", PASSWORD);
+    let devices = visitor.ask("GET", "/api/v1/devices", None).body;
+    let shown: Timestamp = devices["at"].as_str().unwrap().parse().unwrap();
     assert!(shown <= Timestamp::now());
 }
