@@ -17,6 +17,7 @@ mod obligations;
 mod office;
 mod open;
 mod opened;
+mod people;
 mod plan;
 mod planning;
 mod play;
@@ -65,6 +66,8 @@ enum Command {
     Cohort(cohort::Cohort),
     Play(play::Play),
     #[command(subcommand)]
+    People(people::PeopleCommand),
+    #[command(subcommand)]
     Policy(policy::PolicyCommand),
     #[command(subcommand)]
     Register(register::RegisterCommand),
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Command::Scenario(args) => scenario_check::scenario(&args),
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Play(args) => play::play(&args),
+        Command::People(args) => people::people(&args),
         Command::Policy(args) => policy::policy(&args),
         Command::Register(args) => register::register(&args),
         Command::Balance(args) => balance::balance(&args),

@@ -5,7 +5,7 @@ use crate::keyfile;
 use crate::opened::Opened;
 use access::{Act, Ask, Asker, Policies};
 use anyhow::{Context, bail};
-use domain::{AuthorityId, DeviceId, Event, FactId, Officer, Role};
+use domain::{AuthorityId, DeviceId, Event, FactId, Officer, Role, SiteId};
 use jiff::Timestamp;
 use log::{DeviceChain, LogKey, device_id, public_key};
 use server::entitled::persona::part_of;
@@ -17,6 +17,8 @@ use store::Receipt;
 pub struct Office {
     chain: DeviceChain,
     pub key: LogKey,
+    /// Where the device is kept, by its enrolment.
+    pub site: Option<SiteId>,
     /// The operation's time when it was opened.
     pub now: Timestamp,
 }
@@ -61,13 +63,14 @@ impl Office {
         }
         opened.node.catch_up()?;
         let device = device_id(&public_key(key.signing_key()));
-        let (head, role) = opened.node.read(|state| {
+        let (head, enrolled) = opened.node.read(|state| {
             let mut enrolments = state.record.keys().enrolments(&device);
-            let role = enrolments.find(|e| e.stands && e.authority == authority).map(|e| e.role);
+            let own = enrolments.find(|e| e.stands && e.authority == authority);
+            let enrolled = own.map(|e| (e.role, e.site.clone()));
             let head = state.record.device(&device).and_then(|held| held.head());
-            (head, role)
+            (head, enrolled)
         });
-        let Some(role) = role else {
+        let Some((role, site)) = enrolled else {
             bail!(
                 "{authority} has not enrolled this device in the record: its keyholder enrols it first, \
                  with `amana device office`"
@@ -85,7 +88,7 @@ impl Office {
             chain.sequence = head.sequence + 1;
             chain.previous = Some(head.first());
         }
-        Ok(Self { chain, key, now: opened.now() })
+        Ok(Self { chain, key, site, now: opened.now() })
     }
 
     pub fn device(&self) -> DeviceId {
@@ -120,11 +123,25 @@ impl Office {
 
     /// Signs a fact as happening now and sends it.
     pub fn say(&mut self, opened: &Opened, event: Event) -> anyhow::Result<Receipt> {
-        let id = fact_id_of(&self.chain, self.now);
         let kind = event.kind();
-        let entry = self.chain.sign(id, self.now, event)?;
-        let receipt = opened.node.submit(&entry.bytes, self.now);
+        let entry = self.sign(event)?;
+        let receipt = opened.node.submit(&entry, self.now);
         receipt.with_context(|| format!("the fact '{kind}' was not taken in"))
+    }
+
+    /// Signs facts as happening now, one after the other, and sends them in one go.
+    pub fn say_all(&mut self, opened: &Opened, events: Vec<Event>) -> anyhow::Result<()> {
+        let entries: Vec<_> =
+            events.into_iter().map(|event| self.sign(event)).collect::<anyhow::Result<_>>()?;
+        for receipt in opened.node.submit_all(&entries, self.now) {
+            receipt.context("a fact was not taken in")?;
+        }
+        Ok(())
+    }
+
+    fn sign(&mut self, event: Event) -> anyhow::Result<Vec<u8>> {
+        let id = fact_id_of(&self.chain, self.now);
+        Ok(self.chain.sign(id, self.now, event)?.bytes)
     }
 }
 

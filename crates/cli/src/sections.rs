@@ -1,10 +1,12 @@
-//! What the register of an exercise keeps about its invented people. Salts and inventions are drawn
-//! from the seed, so that an exercise repeats byte for byte; where people are real, both are not.
+//! What the register keeps about people: of an exercise, invented, with salts drawn from the seed, so
+//! that it repeats byte for byte; in earnest, what stands on a site's roll, with salts that nobody can
+//! foretell.
 
 use domain::{PersonId, Section};
 use register::{Case, Contact, Family, Form, Health, Identity, canonical};
-use scenario::cohort::{Birth, NamePart, Person, PersonName};
+use scenario::cohort::{Birth, Held, NamePart, Person, PersonName};
 use scenario::{Cohort, Scenario};
+use serde_json::Value;
 use store::Particulars;
 
 /// Identity, health, case and family of everybody, in order of number.
@@ -24,6 +26,43 @@ pub fn of_everybody(
     Ok(sections)
 }
 
+/// The sections that a line of a roll says: identity, health, case, and family where there is any.
+pub fn of_roll(held: &Held) -> anyhow::Result<Vec<(Section, Value)>> {
+    let person = &held.person;
+    let number = person.id.to_string();
+    let numbers = |people: &[PersonId]| people.iter().map(PersonId::to_string).collect();
+    let health = Health {
+        person: number.clone(),
+        examined_on: held.examined_on.to_string(),
+        travels: person.health.code().to_owned(),
+        conditions: Vec::new(),
+        medication: Vec::new(),
+        injuries: Vec::new(),
+    };
+    let case = Case {
+        person: number.clone(),
+        ordered_by: held.ordered_by.clone(),
+        grounds: held.grounds.clone(),
+        security: person.security.code().to_owned(),
+        fears: Vec::new(),
+        review: None,
+        review_on: None,
+        separation: Some(person.separation.clone()),
+        apart_from: numbers(&person.keep_apart),
+    };
+    let mut sections = vec![
+        (Section::Identity, serde_json::to_value(identity(person))?),
+        (Section::Health, serde_json::to_value(health)?),
+        (Section::Case, serde_json::to_value(case)?),
+    ];
+    if !person.together.is_empty() {
+        let held = numbers(&person.together);
+        let family = Family { person: number, held, contacts: Vec::new() };
+        sections.push((Section::Family, serde_json::to_value(family)?));
+    }
+    Ok(sections)
+}
+
 struct Invented<'a> {
     scenario: &'a Scenario,
     seed: u64,
@@ -34,7 +73,7 @@ fn in_full(name: &PersonName, script: fn(&NamePart) -> &str) -> String {
     [&name.given, &name.father, &name.grandfather, &name.family].map(script).join(" ")
 }
 
-fn identity(person: &Person) -> Identity {
+pub fn identity(person: &Person) -> Identity {
     let code = |n: Option<scenario::Nationality>| n.map(|n| n.as_str().to_owned());
     Identity {
         person: person.id.to_string(),
@@ -130,6 +169,7 @@ impl Invented<'_> {
             fears: self.some("fear", 150, FEARS),
             review: None,
             review_on: None,
+            separation: None,
             apart_from: numbers(&self.person.keep_apart),
         }
     }

@@ -95,6 +95,7 @@ const CASE: &[Field] = &[
     if_known("fears", Texts),
     if_known("review", Text),
     if_known("review_on", Date),
+    if_known("separation", Text),
     if_known("apart_from", People),
 ];
 const FAMILY: &[Field] = &[

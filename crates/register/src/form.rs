@@ -71,6 +71,9 @@ pub struct Case {
     pub review: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_on: Option<String>,
+    /// The separation group they are kept with, by its id in the operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separation: Option<String>,
     /// Numbers of people never to be kept together with them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apart_from: Vec<String>,

@@ -55,6 +55,7 @@ proptest! {
             fears,
             review,
             review_on: None,
+            separation: None,
             apart_from: vec![],
         };
         let bytes = canonical(&case).unwrap();

@@ -23,7 +23,7 @@ fn whole(section: Section) -> Value {
         Section::Case => json!({
             "person": person, "ordered_by": "a court", "grounds": "an investigation",
             "security": "low", "fears": ["ill-treatment"], "review": "may be sent",
-            "review_on": "2026-01-19", "apart_from": [other],
+            "review_on": "2026-01-19", "separation": "general", "apart_from": [other],
         }),
         Section::Family => json!({
             "person": person, "held": [other],

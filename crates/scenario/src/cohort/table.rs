@@ -109,7 +109,7 @@ pub fn read_csv(text: &str, file_name: &str) -> Result<Cohort, Report> {
     let people: Vec<(u32, Person)> =
         rows.iter().filter_map(|row| Some((row.line, person(row)?))).collect();
     if people.len() == rows.len() {
-        ties_hold(&file, &people);
+        ties_hold(&file, &people, &|_| false);
     }
     let findings = file.into_findings();
     if !findings.is_empty() {
@@ -120,8 +120,13 @@ pub fn read_csv(text: &str, file_name: &str) -> Result<Cohort, Report> {
     Ok(Cohort { seed, people })
 }
 
-/// Numbers are unique, and every tie is to somebody in the file and mutual.
-fn ties_hold(file: &Source, people: &[(u32, Person)]) {
+/// Numbers are unique, and every tie is to somebody in the file and mutual, or to somebody known
+/// elsewhere.
+pub(super) fn ties_hold(
+    file: &Source,
+    people: &[(u32, Person)],
+    elsewhere: &dyn Fn(PersonId) -> bool,
+) {
     let mut by_id: BTreeMap<PersonId, (u32, &Person)> = BTreeMap::new();
     for (line, person) in people {
         if let Some((first, _)) = by_id.insert(person.id, (*line, person)) {
@@ -143,6 +148,7 @@ fn ties_hold(file: &Source, people: &[(u32, Person)]) {
         for (name, ties, of) in lists {
             for tie in ties.iter().copied().collect::<BTreeSet<_>>() {
                 match by_id.get(&tie) {
+                    None if elsewhere(tie) => {}
                     None => {
                         let what = format!("'{name}' names {tie}, who is not in the file");
                         file.find(at, "unknown-id", what, "");
@@ -163,6 +169,29 @@ fn ties_hold(file: &Source, people: &[(u32, Person)]) {
 }
 
 fn person(row: &Row) -> Option<Person> {
+    let registered = registered(row, row.string("nationality_group"));
+    let true_under18 = row.parse("true_under18", |t| {
+        t.parse::<bool>().map_err(|_| format!("'{t}' is neither true nor false"))
+    });
+    let duplicate_of = row.parse_opt("duplicate_of", PersonId::parse);
+    let day = |column: &str| row.parse_opt(column, str::parse::<Date>);
+    let (escaped_on, recaptured_on) = (day("escaped_on"), day("recaptured_on"));
+    let mut gates = Vec::new();
+    for gate in Gate::ALL {
+        gates.push(row.parse(gate.code(), gate_plan));
+    }
+    let gates: Option<Vec<GatePlan>> = gates.into_iter().collect();
+    Some(Person {
+        true_under18: true_under18?,
+        duplicate_of: duplicate_of?,
+        escape: escaped_on?.map(|on| Escape { on, recaptured_on: recaptured_on.flatten() }),
+        gates: gates?.try_into().ok()?,
+        ..registered?
+    })
+}
+
+/// What is recorded of somebody at registration; nothing is decided yet.
+pub(super) fn registered(row: &Row, nationality_group: Option<String>) -> Option<Person> {
     let id = row.parse("id", PersonId::parse);
     let unit = row.parse("unit", UnitId::parse);
     let part = |ar: &str, latin: &str| {
@@ -180,29 +209,18 @@ fn person(row: &Row) -> Option<Person> {
         _ => Err(format!("'{t}' is not an age in years")),
     });
     let age_basis = row.code("age_basis", AgeBasis::ALL, AgeBasis::code);
-    let true_under18 = row.parse("true_under18", |t| {
-        t.parse::<bool>().map_err(|_| format!("'{t}' is neither true nor false"))
-    });
     let claimed = row.parse("claimed", crate::read::nationality);
     let documented = row.parse_opt("documented", crate::read::nationality);
     let verified = row.parse_opt("verified", crate::read::nationality);
     let security = row.code("security", Security::ALL, Security::code);
     let health = row.code("health", Health::ALL, Health::code);
     let separation = row.string("separation");
-    let nationality_group = row.string("nationality_group");
     let ids = |column: &str| {
         let parse = |t: &str| t.split(' ').map(PersonId::parse).collect::<Result<Vec<_>, _>>();
         row.parse_opt(column, parse).map(Option::unwrap_or_default)
     };
     let (keep_apart, together) = (ids("keep_apart"), ids("together"));
-    let duplicate_of = row.parse_opt("duplicate_of", PersonId::parse);
-    let day = |column: &str| row.parse_opt(column, str::parse::<Date>);
-    let (escaped_on, recaptured_on) = (day("escaped_on"), day("recaptured_on"));
-    let mut gates = Vec::new();
-    for gate in Gate::ALL {
-        gates.push(row.parse(gate.code(), gate_plan));
-    }
-    let gates: Option<Vec<GatePlan>> = gates.into_iter().collect();
+    let recorded_age = recorded_age?;
     Some(Person {
         id: id?,
         unit: unit?,
@@ -214,9 +232,9 @@ fn person(row: &Row) -> Option<Person> {
             mother: mother?,
         },
         birth: birth?,
-        recorded_age: recorded_age?,
+        recorded_age,
         age_basis: age_basis?,
-        true_under18: true_under18?,
+        true_under18: recorded_age < 18,
         claimed: claimed?,
         documented: documented?,
         verified: verified?,
@@ -226,9 +244,9 @@ fn person(row: &Row) -> Option<Person> {
         nationality_group: nationality_group?,
         keep_apart: keep_apart?,
         together: together?,
-        duplicate_of: duplicate_of?,
-        escape: escaped_on?.map(|on| Escape { on, recaptured_on: recaptured_on.flatten() }),
-        gates: gates?.try_into().ok()?,
+        duplicate_of: None,
+        escape: None,
+        gates: [GatePlan::Pending; 5],
     })
 }
 
