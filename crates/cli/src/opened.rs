@@ -2,6 +2,7 @@
 //! documents, so that the store alone is enough to serve and to go on.
 
 use crate::exercise::Exercise;
+use crate::keyfile;
 use anyhow::{Context, bail};
 use domain::{AuthorityId, Night};
 use jiff::Timestamp;
@@ -71,7 +72,7 @@ impl Opened {
         let recorded = self.node.read(State::recorded_until);
         match self.exercise {
             Some(_) => recorded,
-            None => recorded.max(Timestamp::now()),
+            None => recorded.max(keyfile::now()),
         }
     }
 

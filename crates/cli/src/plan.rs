@@ -1,14 +1,16 @@
+mod adopt;
 mod diff;
 mod everyone;
 mod explain;
 mod export;
 mod get;
 mod input;
+mod to_plan;
 mod whatif;
 
 use crate::planning::Effort;
 use anyhow::bail;
-use input::{Input, digest_of, planner_of, read_either, read_plan, read_problem, replaces, write};
+use input::{Input, digest_of, read_either, read_plan, read_problem, replaces, write};
 use planner::bound::{self, Proof, Watch};
 use planner::check::{Report, check, check_document, check_revision};
 use planner::persons::Seating;
@@ -19,8 +21,8 @@ use planner::solve::{Flow, Options, Progress, Solution, beside_proof, solve_and_
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
+use to_plan::ToPlan;
 
 /// Make plans and judge them
 #[derive(clap::Subcommand)]
@@ -32,15 +34,17 @@ pub enum Plan {
     Whatif(whatif::WhatIf),
     Export(export::Export),
     Get(get::Get),
+    Adopt(adopt::Adopt),
 }
 
 /// Search for a plan and prove how far from the best it can be
 ///
-/// Of a scenario: the first plan, with everybody's seat and bed. Of a `muster-v1` instance: by
-/// class. A time limit reached is a result with its gap.
+/// Of a scenario: the first plan, with everybody's seat and bed. Of a store in earnest: the next plan for
+/// those who are in custody, whose needs are read from the register, which the record says first. Of a
+/// `muster-v1` instance: by class. A time limit reached is a result with its gap.
 #[derive(clap::Args)]
 pub struct Solve {
-    /// Folder of a scenario, or a `muster-v1` file
+    /// Folder of a scenario, a store (sqlite:PATH or postgres://...), or a `muster-v1` file
     input: PathBuf,
     /// Plan document to write
     #[arg(long)]
@@ -75,7 +79,7 @@ pub struct Solve {
 /// Prints one line per violation. Exits 0 when clean, 1 on violations, 2 when it cannot be read.
 #[derive(clap::Args)]
 pub struct Check {
-    /// Folder of a scenario, or a `muster-v1` file
+    /// Folder of a scenario, a store (sqlite:PATH or postgres://...), or a `muster-v1` file
     input: PathBuf,
     /// Plan document, or a `muster-plan-v1` file
     plan: PathBuf,
@@ -104,6 +108,7 @@ pub fn plan(args: &Plan) -> anyhow::Result<ExitCode> {
         Plan::Whatif(args) => whatif::whatif(args),
         Plan::Export(args) => export::export(args),
         Plan::Get(args) => get::get(args),
+        Plan::Adopt(args) => adopt::adopt(args),
     }
 }
 
@@ -122,9 +127,10 @@ fn solve_plan(args: &Solve) -> anyhow::Result<ExitCode> {
         }
         Flow::Continue
     };
-    let (problem, document, left_behind) = match args.input.is_dir() {
-        true => solve_scenario(args, &mut show)?,
-        false => solve_instance(args, &mut show)?,
+    let effort = Effort::for_first(args.time_limit);
+    let (problem, document, left_behind) = match ToPlan::of(&args.input, args.seed, effort)? {
+        Some(people) => solve_people(args, people, &mut show)?,
+        None => solve_instance(args, &mut show)?,
     };
     if live {
         eprintln!();
@@ -160,15 +166,12 @@ fn solve_plan(args: &Solve) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(args.everyone && left_behind > 0)))
 }
 
-fn solve_scenario(
+fn solve_people(
     args: &Solve,
+    ToPlan { planner, request, .. }: ToPlan,
     show: &mut dyn FnMut(&Progress) -> Flow,
 ) -> anyhow::Result<(Problem, PlanDocument, i64)> {
-    let scenario = Arc::new(scenario::Scenario::read(&args.input)?);
-    let effort = Effort::for_first(args.time_limit);
-    let planner = planner_of(&scenario, args.seed, effort).with_threads(args.threads);
-    let mut planner = planner.expecting(args.weather());
-    let request = planner.first_request();
+    let mut planner = planner.with_threads(args.threads).expecting(args.weather());
     let (problem, _) = planner.problem(&request)?;
     let planned = planner.make(&request, show)?;
     if let Some(words) = &planned.hedge {
@@ -225,7 +228,7 @@ fn search(
 fn check_plan(args: &Check) -> anyhow::Result<ExitCode> {
     let (plan, document) = read_either(&args.plan)?;
     let report = match document {
-        Some(document) if args.input.is_dir() => {
+        Some(document) if !args.input.is_file() => {
             let parent = args.parent.as_deref().map(read_plan).transpose()?;
             let input = Input::of_plan(&args.input, args.seed, &args.plan, &document)?;
             match (parent, document.revision) {

@@ -20,7 +20,7 @@ use std::time::Duration;
 /// relaxation's, checked by searching again with one more at the same iterations.
 #[derive(clap::Args)]
 pub struct Explain {
-    /// Folder of a scenario, or a `muster-v1` file
+    /// Folder of a scenario, a store (sqlite:PATH or postgres://...), or a `muster-v1` file
     input: PathBuf,
     /// Plan document, or a `muster-plan-v1` file
     plan: PathBuf,

@@ -1,5 +1,6 @@
 //! What plan commands read: problems, plans, and what their nights and places are called.
 
+use super::to_plan::ToPlan;
 use crate::planning::{Effort, ScenarioPlanner, request_of};
 use anyhow::{Context, bail};
 use planner::change::{Asked, Change};
@@ -10,7 +11,6 @@ use planner::problem::Problem;
 use scenario::Scenario;
 use simulator::PlanRequest;
 use std::path::Path;
-use std::sync::Arc;
 
 /// A problem with the people and the dates it has, if it is a scenario's.
 pub struct Input {
@@ -25,18 +25,16 @@ impl Input {
     /// # Errors
     /// With line and column where the file cannot be read.
     pub fn read(path: &Path, seed: u64) -> anyhow::Result<Self> {
-        if !path.is_dir() {
+        let Some(asked) = ToPlan::of(path, seed, Effort::for_first(1.0))? else {
             let problem = read_problem(path)?;
             let sheet = Sheet::of(&problem);
             return Ok(Self { problem, travellers: Vec::new(), dates: Vec::new(), sheet });
-        }
-        let scenario = Arc::new(Scenario::read(path)?);
-        let planner = planner_of(&scenario, seed, Effort::for_first(1.0));
-        Self::of_scenario(&scenario, &planner, &planner.first_request())
+        };
+        Self::of_asked(&asked.planner, &asked.request)
     }
 
     /// The problem that `plan` was made for: of a scenario's later revision, as it was known then,
-    /// with what had been carried out by then.
+    /// with what had been carried out by then. Of a store in earnest, as it is known now.
     ///
     /// # Errors
     /// As [`Self::read`]; when a revision does not say what it stands on, or names another problem.
@@ -46,14 +44,16 @@ impl Input {
         plan_path: &Path,
         plan: &PlanDocument,
     ) -> anyhow::Result<Self> {
-        if !path.is_dir() || plan.revision <= 1 {
+        let Some(to_plan) = ToPlan::of(path, seed, Effort::for_first(1.0))? else {
             return Self::read(path, seed);
+        };
+        let ToPlan { planner, request, in_earnest } = to_plan;
+        if in_earnest || plan.revision <= 1 {
+            return Self::of_asked(&planner, &request);
         }
-        let scenario = Arc::new(Scenario::read(path)?);
-        let planner = planner_of(&scenario, seed, Effort::for_first(1.0));
         let named = || plan_path.display().to_string();
-        let request = request_of(&scenario, plan).with_context(named)?;
-        let input = Self::of_scenario(&scenario, &planner, &request)?;
+        let request = request_of(planner.scenario(), plan).with_context(named)?;
+        let input = Self::of_asked(&planner, &request)?;
         let digest = digest_of(&input.problem);
         if plan.problem.as_ref().is_some_and(|told| *told != digest) {
             bail!(
@@ -67,11 +67,8 @@ impl Input {
         Ok(input)
     }
 
-    fn of_scenario(
-        scenario: &Scenario,
-        planner: &ScenarioPlanner,
-        request: &PlanRequest,
-    ) -> anyhow::Result<Self> {
+    pub fn of_asked(planner: &ScenarioPlanner, request: &PlanRequest) -> anyhow::Result<Self> {
+        let scenario = planner.scenario();
         let (problem, travellers) = planner.problem(request)?;
         let dates: Vec<String> = scenario.operation.nights().map(|n| n.to_string()).collect();
         let sheet = sheet(scenario, &problem, &dates);
@@ -107,12 +104,6 @@ impl Input {
             format!("no class {id:?}; there are {} and {more} more", some.join(", "))
         })
     }
-}
-
-/// A planner for a scenario's first plan.
-pub fn planner_of(scenario: &Arc<Scenario>, seed: u64, effort: Effort) -> ScenarioPlanner {
-    let cohort = Arc::new(scenario::cohort::generate(scenario, seed));
-    ScenarioPlanner::new(scenario.clone(), cohort, effort)
 }
 
 /// The sheet with the scenario's English names and dates.

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// scenario. A wrong name is answered with those there are.
 #[derive(clap::Args)]
 pub struct WhatIf {
-    /// Folder of a scenario, or a `muster-v1` file
+    /// Folder of a scenario, a store (sqlite:PATH or postgres://...), or a `muster-v1` file
     input: PathBuf,
     /// Plan to start from; without it, one is searched first
     plan: Option<PathBuf>,

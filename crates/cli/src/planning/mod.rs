@@ -2,6 +2,7 @@
 
 mod past;
 mod prices;
+pub mod record;
 mod revision;
 
 use anyhow::Context;
@@ -92,6 +93,10 @@ pub struct Planned {
 impl ScenarioPlanner {
     pub fn new(scenario: Arc<Scenario>, cohort: Arc<Cohort>, effort: Effort) -> Self {
         Self { scenario, cohort, effort, seed: 1, threads: 1, weather: None, last: None }
+    }
+
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
     }
 
     /// Searches that run side by side, 1 or 2.
@@ -331,7 +336,7 @@ impl Staff for ScenarioPlanner {
 }
 
 /// Of which class each is and when they may board: what the plan itself does not say.
-fn boarders(travellers: Vec<Traveller>) -> server::Boarders {
+pub fn boarders(travellers: Vec<Traveller>) -> server::Boarders {
     let mut people = server::Boarders::new();
     for t in travellers {
         people.entry(t.class).or_default().entry(t.ready).or_default().push(t.number);
