@@ -4,7 +4,7 @@ import { backoff } from '../src/live/backoff.ts';
 import { countdown } from '../src/text/countdown.ts';
 import { direction } from '../src/text/direction.ts';
 import * as format from '../src/text/format.ts';
-import { nightUnderWay } from '../src/text/night.ts';
+import { nightUnderWay, phase } from '../src/text/night.ts';
 import { bound } from '../src/text/published.ts';
 
 const baghdad = 3 * 3600;
@@ -43,6 +43,14 @@ describe('the night under way', () => {
     ['2026-03-01T00:00:00Z', 2, 'after the last'],
   ])('%s is night %i: %s', (at, night) => {
     expect(nightUnderWay(nights, at, baghdad)).toBe(night);
+  });
+  it.each([
+    ['2026-01-20T08:00:00Z', 'before'],
+    ['2026-01-21T03:30:00Z', 'during'],
+    ['2026-01-24T02:30:00Z', 'during'],
+    ['2026-01-24T03:30:00Z', 'after'],
+  ])('%s is %s the nights', (at, when) => {
+    expect(phase(nights, at, baghdad)).toBe(when);
   });
   it('is none without nights', () => expect(nightUnderWay([], '2026-01-21T00:00:00Z', 0)).toBeNull());
 });
