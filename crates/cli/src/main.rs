@@ -4,6 +4,7 @@ mod account;
 mod balance;
 mod certificate;
 mod cohort;
+mod decide;
 mod device;
 mod discrepancy;
 mod exchange;
@@ -68,6 +69,8 @@ enum Command {
     #[command(subcommand)]
     People(people::PeopleCommand),
     #[command(subcommand)]
+    Decide(decide::Decide),
+    #[command(subcommand)]
     Policy(policy::PolicyCommand),
     #[command(subcommand)]
     Register(register::RegisterCommand),
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Play(args) => play::play(&args),
         Command::People(args) => people::people(&args),
+        Command::Decide(args) => decide::decide(&args),
         Command::Policy(args) => policy::policy(&args),
         Command::Register(args) => register::register(&args),
         Command::Balance(args) => balance::balance(&args),

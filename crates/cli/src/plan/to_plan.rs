@@ -37,13 +37,21 @@ impl ToPlan {
             let (scenario, cohort) = (opened.scenario.clone(), exercise.cohort.clone());
             return Ok(Self::first(ScenarioPlanner::new(scenario, cohort, effort)));
         }
-        let record::Asked { scenario, cohort, request, left_out } = record::ask(opened, why)?;
+        let record::Asked { scenario, cohort, request, left_out, foreseen } =
+            record::ask(opened, why)?;
         let mut wanting: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (person, why) in left_out {
             wanting.entry(why).or_default().push(person.to_string());
         }
         for (why, people) in wanting {
             eprintln!("not planned for, as {why}: {}", people.join(", "));
+        }
+        if !foreseen.is_empty() {
+            let sites: Vec<_> = foreseen.iter().map(|site| site.as_str()).collect();
+            eprintln!(
+                "planned by what was foreseen, as nobody promises intake: {}",
+                sites.join(", ")
+            );
         }
         let planner = ScenarioPlanner::new(scenario, cohort, effort);
         Ok(Self { planner, request, in_earnest: true })

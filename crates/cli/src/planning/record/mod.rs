@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use carried::carried_out;
 use domain::{
     AdoptionReason, AuthorityId, Event, Fact, Look, Looker, MovementId, Night, Officer, PersonId,
-    PlanHash, PolicyId, Purpose, Relation, Role, Section, kind,
+    PlanHash, PolicyId, Purpose, Relation, Role, Section, SiteId, kind,
 };
 use jiff::civil::Date;
 use person::{Known, stays};
@@ -27,6 +27,8 @@ pub struct Asked {
     pub request: PlanRequest,
     /// People who are not planned for, for want of something in the register, and of what.
     pub left_out: Vec<(PersonId, &'static str)>,
+    /// Sites whose intake nobody has promised: what the scenario foresees stands for it.
+    pub foreseen: Vec<SiteId>,
 }
 
 /// Reads people's needs from the register, which is a look like any other: the record says so first.
@@ -78,7 +80,8 @@ pub fn ask(opened: &Opened, why: AdoptionReason) -> anyhow::Result<Asked> {
             staying,
         };
         let cohort = Arc::new(Cohort { seed: 0, people: known });
-        Asked { scenario: scenario.clone(), cohort, request, left_out }
+        let foreseen = unpromised(&scenario, state);
+        Asked { scenario: scenario.clone(), cohort, request, left_out, foreseen }
     });
     tie_both_ways(Arc::make_mut(&mut asked.cohort));
     asked.request.in_force = in_force.map(|(_, plan)| plan);
@@ -147,6 +150,20 @@ fn as_said(scenario: &Scenario, state: &State) -> Scenario {
         }
     }
     said
+}
+
+/// Destinations of which no fact promises anything.
+fn unpromised(scenario: &Scenario, state: &State) -> Vec<SiteId> {
+    let promised: BTreeSet<&SiteId> = state
+        .record
+        .counted(kind::INTAKE_PROMISED)
+        .filter_map(|fact| match &fact.event {
+            Event::IntakePromised { site, .. } => Some(site),
+            _ => None,
+        })
+        .collect();
+    let sites = scenario.destinations().map(|(site, _)| &site.id);
+    sites.filter(|site| !promised.contains(site)).cloned().collect()
 }
 
 type Needs = BTreeMap<PersonId, BTreeMap<Section, Disclosed>>;

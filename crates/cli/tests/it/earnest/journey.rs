@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use domain::*;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use log::{DeviceChain, LogKey, Signer, SigningKey};
+use log::{DeviceChain, Signer, SigningKey};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -182,13 +182,6 @@ impl Operation {
         DeviceChain::new(key, AuthorityId::new(authority).unwrap(), officer, operation, origin)
     }
 
-    /// An office's device, for facts of its own.
-    fn desk(&self, authority: &str, role: Role) -> DeviceChain {
-        let file = self.office(authority, role.code(), None);
-        let key = LogKey::from_secret_text(&std::fs::read_to_string(file).unwrap()).unwrap();
-        self.chain(key.signing_key().clone(), authority, role)
-    }
-
     /// Where each one's custody stands, for the next to follow.
     fn links(&self, people: &[PersonId]) -> Vec<Link> {
         let node = Node::open(&self.store).unwrap();
@@ -255,31 +248,56 @@ fn twenty_people_are_registered_planned_for_moved_and_accounted_for() {
     let everybody: Vec<PersonId> =
         roll(20).lines().skip(1).map(|line| PersonId::parse(&line[..10]).unwrap()).collect();
     let (sent_back, rest) = everybody.split_last().unwrap();
-    let mut desks = BTreeMap::new();
+    let list = operation.file("cleared.csv");
+    let numbers: Vec<String> = rest.iter().map(PersonId::to_string).collect();
+    std::fs::write(&list, format!("id\n{}\n", numbers.join("\n"))).unwrap();
+    let last = sent_back.to_string();
+    let decide = |key: &str, said: &[&str]| {
+        operation.run(&[&["decide", "gate"], said, &["--key", key]].concat())
+    };
+    let mut keys = BTreeMap::new();
     for (gate, role, basis) in [
-        (Gate::Order, Role::Judge, Basis::CourtOrder),
-        (Gate::Age, Role::Physician, Basis::Document),
-        (Gate::Review, Role::Judge, Basis::Interview),
-        (Gate::Fitness, Role::Physician, Basis::Medical),
-        (Gate::Acceptance, Role::Director, Basis::ReceiverList),
+        (Gate::Order, "judge", "court-order"),
+        (Gate::Age, "physician", "document"),
+        (Gate::Review, "judge", "interview"),
+        (Gate::Fitness, "physician", "medical"),
+        (Gate::Acceptance, "director", "receiver-list"),
     ] {
-        let by = scenario.authorities.iter().find(|a| a.clears.contains(&gate)).unwrap();
-        let desk = desks.entry((by.id.clone(), role));
-        let desk = desk.or_insert_with(|| operation.desk(by.id.as_str(), role));
-        let decided = |outcome, people: &[PersonId]| Event::GateDecided {
-            gate,
-            outcome,
-            basis,
-            people: people.to_vec(),
-            replaces: None,
-        };
-        served.say(desk, decided(GateOutcome::Passed, rest));
-        let last = if gate == Gate::Review { GateOutcome::Failed } else { GateOutcome::Passed };
-        served.say(desk, decided(last, &[*sent_back]));
+        let by = &scenario.authorities.iter().find(|a| a.clears.contains(&gate)).unwrap().id;
+        let key = keys.entry((by.clone(), role));
+        let key = key.or_insert_with(|| operation.office(by.as_str(), role, None));
+        let code = gate.code();
+        decide(key, &[code, "passed", "--basis", basis, "--list", &list]).ok();
+        let outcome = if gate == Gate::Review { "failed" } else { "passed" };
+        decide(key, &[code, outcome, "--basis", basis, &last]).ok();
+    }
+    let justice = operation.file("justice-director-hq");
+    for (said, why) in [
+        (["order", "passed", "--basis", "court-order", &last], "is decided by judicial-council"),
+        (["acceptance", "passed", "--basis", "medical", "A-999999-0"], "nobody is registered as"),
+        (["acceptance", "barely", "--basis", "medical", &last], "use one of: passed"),
+    ] {
+        let refused = decide(&justice, &said);
+        assert!(refused.code == 2 && refused.err.contains(why), "{why}: {}", refused.err);
     }
 
+    // What the receiver takes; nobody says it for them.
+    let promise = |key: &str, said: &[&str]| {
+        operation.run(&[&["decide", "intake"], said, &["--key", key]].concat())
+    };
+    let stranger = promise(&registrar, &["karkh", "--foreseen"]);
+    assert!(stranger.err.contains("that is decided by justice"), "{}", stranger.err);
+    let never = promise(&justice, &["karkh", "2020-01-01=5"]);
+    assert!(never.err.contains("none of the operation's nights"), "{}", never.err);
+    assert!(operation.solve("foreseen.json").err.contains("nobody promises intake: karkh"));
+    promise(&justice, &["karkh", "--foreseen"]).ok();
+    let night = format!("{tomorrow}=100");
+    promise(&justice, &["karkh", &night]).ok();
+
     // A plan, adopted by whose it is to adopt.
-    operation.solve("plan.json").ok();
+    let solved = operation.solve("plan.json");
+    assert!(!solved.err.contains("intake: karkh"), "{}", solved.err);
+    solved.ok();
     let stranger = operation.adopt("plan.json", &registrar);
     assert!(stranger.err.contains("the key is sender's"), "{}", stranger.err);
     let mut forged = operation.read("plan.json");
@@ -354,9 +372,8 @@ fn twenty_people_are_registered_planned_for_moved_and_accounted_for() {
     let gone: u64 = gone.map(|v| v["persons"].as_array().unwrap().len() as u64).sum();
     assert_eq!(gone, moved, "what was carried out stays as it was");
     operation.adopt("next.json", &planner).ok();
-    let office = operation.file("justice-director-hq");
     let stated = ["statement", "issue", "--definition", "admitted@1", "--authority", "justice"];
-    let stated = operation.run(&[&stated[..], &["--key", &office]].concat()).ok();
+    let stated = operation.run(&[&stated[..], &["--key", &justice]].concat()).ok();
     assert!(stated.contains(&format!("value {moved}\n")), "{stated}");
     assert!(operation.run(&["obligations"]).ok().contains("justice"));
 
