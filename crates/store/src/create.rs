@@ -42,10 +42,14 @@ impl Node {
         Self::create_with(url, genesis, &[])
     }
 
-    /// As [`Node::create`], with more facts by the key that signed the opening, all or nothing.
-    pub fn create_with(url: &str, genesis: Genesis, more: &[Vec<u8>]) -> Result<Node, OpenError> {
+    /// As [`Node::create`], with the devices that the key which signed the opening enrols, all or nothing.
+    pub fn create_with(
+        url: &str,
+        genesis: Genesis,
+        enrolments: &[Vec<u8>],
+    ) -> Result<Node, OpenError> {
         let at = Location::parse(url)?;
-        let first = checked(&genesis, more)?;
+        let first = checked(&genesis, enrolments)?;
         let seed = match genesis.log_key {
             Some(seed) => seed,
             None => {
@@ -116,7 +120,7 @@ fn keep_register(
 }
 
 /// The facts that the record begins with, each with its bytes.
-fn checked(genesis: &Genesis, more: &[Vec<u8>]) -> Result<Vec<(Fact, Vec<u8>)>, OpenError> {
+fn checked(genesis: &Genesis, enrolments: &[Vec<u8>]) -> Result<Vec<(Fact, Vec<u8>)>, OpenError> {
     let refuse = |why: String| OpenError::Opening(why);
     let envelope = log::decode(&genesis.opening).map_err(|e| refuse(e.to_string()))?;
     let claims = envelope.claims();
@@ -137,7 +141,15 @@ fn checked(genesis: &Genesis, more: &[Vec<u8>]) -> Result<Vec<(Fact, Vec<u8>)>, 
         let fact = envelope.verify(&key, &genesis.origin).map_err(|e| refuse(e.to_string()))?;
         Ok((fact, bytes.clone()))
     };
-    std::iter::once(&genesis.opening).chain(more).map(by_it).collect()
+    let enrolled = |bytes| {
+        let (fact, bytes) = by_it(bytes)?;
+        match fact.event {
+            // It writes no read model: what does goes through `submit`.
+            Event::DeviceEnrolled { .. } => Ok((fact, bytes)),
+            other => Err(refuse(format!("{} does not go with it", other.kind()))),
+        }
+    };
+    std::iter::once(by_it(&genesis.opening)).chain(enrolments.iter().map(enrolled)).collect()
 }
 
 fn begin(

@@ -10,6 +10,7 @@ on_both!(
     a_record_is_created_once,
     the_log_key_is_its_owners_alone_and_never_overwritten,
     only_a_party_opens_an_operation,
+    devices_are_enrolled_with_the_opening_or_there_is_none,
     a_newer_file_is_left_alone,
     reopening_refolds_to_the_same,
     entries_prove_themselves_under_a_checkpoint,
@@ -58,6 +59,36 @@ fn only_a_party_opens_an_operation(db: Database) {
         assert!(matches!(refused, Err(OpenError::Opening(_))));
     }
     assert_eq!(std::fs::read_dir(place.dir.path()).unwrap().count(), 0);
+}
+
+fn devices_are_enrolled_with_the_opening_or_there_is_none(db: Database) {
+    let place = db.place();
+    let mut custody = chain("custody", 1);
+    let opening = opening(&mut custody, &PARTIES);
+    let enrolled = |by: &mut log::DeviceChain| {
+        let key = log::public_key(&log::SigningKey::from_bytes(&[40; 32]));
+        let event = Event::DeviceEnrolled { key, role: Role::Register, site: None, term: None };
+        by.sign(log::fact_id(1, [1; 10]), at(0), event).unwrap().bytes
+    };
+    let by_another = enrolled(&mut chain("justice", 2));
+    let breakdown = Event::IncidentReported {
+        site: SiteId::new("north").unwrap(),
+        kind: IncidentKind::Breakdown,
+    };
+    let mut saying = custody.clone();
+    let breakdown = saying.sign(log::fact_id(1, [1; 10]), at(0), breakdown).unwrap().bytes;
+    let its_own = enrolled(&mut custody);
+    for wrong in [by_another, breakdown, vec![0]] {
+        let with = [its_own.clone(), wrong];
+        let refused = Node::create_with(&place.url, genesis(opening.clone()), &with);
+        assert!(matches!(refused, Err(OpenError::Opening(_))));
+        assert_eq!(std::fs::read_dir(place.dir.path()).unwrap().count(), 0);
+    }
+    let node = Node::create_with(&place.url, genesis(opening), &[its_own]).unwrap();
+    assert_eq!(node.position(), 2);
+    assert_eq!(node.read(|state| state.record.keys().devices().count()), PARTIES.len() + 1);
+    drop(node);
+    assert!(store::verify(&place.url, &mut |_| {}).unwrap().holds());
 }
 
 #[test]
